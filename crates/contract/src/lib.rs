@@ -1,1 +1,28 @@
+#![doc = include_str!("../README.md")]
 
+pub mod account;
+pub mod auth;
+pub mod contact;
+pub mod country;
+pub mod email;
+pub mod id;
+pub mod import;
+pub mod instant;
+pub mod invitation;
+pub mod language;
+pub mod member;
+pub mod page;
+pub mod patch;
+pub mod phone;
+pub mod problem;
+pub mod role;
+mod schema;
+pub mod setup;
+pub mod text;
+
+pub use id::{
+    AccountId, ActivityId, ContactId, EventId, ImportId, InvitationId, JobId, SessionId, UserId,
+};
+pub use instant::Instant;
+pub use patch::Patch;
+pub use problem::{Code, Fault, FaultCode, Problem};

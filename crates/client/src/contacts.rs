@@ -1,0 +1,73 @@
+//! Contacts.
+
+use crate::request::{Client, ClientError, ETagged, query, read_tagged};
+use rapport_contract::ContactId;
+use rapport_contract::contact::{Contact, ContactDraft, ContactPatch, ContactQuery, CountQuery};
+use rapport_contract::page::{Count, Page};
+use reqwest::Method;
+
+impl Client {
+    /// `GET /contacts`: one page.
+    pub async fn contacts(&self, contacts: &ContactQuery) -> Result<Page<Contact>, ClientError> {
+        self.get(&format!("/contacts{}", query(contacts))).await
+    }
+
+    /// `POST /contacts/count`: how many there are; counting stops at `at_most`, if it is given.
+    pub async fn count_contacts(
+        &self,
+        count: &CountQuery,
+        at_most: Option<u32>,
+    ) -> Result<Count, ClientError> {
+        let bound = at_most
+            .map(|most| format!("?at_most={most}"))
+            .unwrap_or_default();
+        self.write(Method::POST, &format!("/contacts/count{bound}"), count)
+            .await
+    }
+
+    /// `POST /contacts`.
+    pub async fn create_contact(&self, draft: &ContactDraft) -> Result<Contact, ClientError> {
+        self.write(Method::POST, "/contacts", draft).await
+    }
+
+    /// `GET /contacts/{id}`, with its `ETag`.
+    pub async fn contact(&self, id: ContactId) -> Result<ETagged<Contact>, ClientError> {
+        let path = format!("/contacts/{id}");
+        read_tagged(
+            self.call(|client| client.request(Method::GET, &path))
+                .await?,
+        )
+        .await
+    }
+
+    /// `PATCH /contacts/{id}`; with `if_match`, only if nobody changed it meanwhile.
+    pub async fn update_contact(
+        &self,
+        id: ContactId,
+        patch: &ContactPatch,
+        if_match: Option<&str>,
+    ) -> Result<ETagged<Contact>, ClientError> {
+        let path = format!("/contacts/{id}");
+        let response = self
+            .call(|client| {
+                let request = client.request(Method::PATCH, &path).json(patch);
+                match if_match {
+                    Some(etag) => request.header("If-Match", etag),
+                    None => request,
+                }
+            })
+            .await?;
+        read_tagged(response).await
+    }
+
+    /// `DELETE /contacts/{id}`: can be taken back for 30 days.
+    pub async fn delete_contact(&self, id: ContactId) -> Result<(), ClientError> {
+        self.act(Method::DELETE, &format!("/contacts/{id}")).await
+    }
+
+    /// `POST /contacts/{id}/restore`: takes a deletion back.
+    pub async fn restore_contact(&self, id: ContactId) -> Result<Contact, ClientError> {
+        self.write(Method::POST, &format!("/contacts/{id}/restore"), &())
+            .await
+    }
+}

@@ -1,0 +1,816 @@
+//! Contacts: the people that an account knows.
+
+use crate::country::Country;
+use crate::email::EmailAddress;
+use crate::language::LanguageTag;
+use crate::phone::PhoneNumber;
+use crate::text::{keep, line};
+use crate::{ContactId, Fault, FaultCode, Instant, Patch};
+use serde::{Deserialize, Serialize};
+use unicode_script::{Script, UnicodeScript};
+
+/// Longest name, company, city and identifier, in characters.
+pub const LINE_MAX: usize = 255;
+
+/// How a contact first arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Source {
+    /// A form on a website.
+    Form,
+    /// A website's chat.
+    LiveChat,
+    /// WhatsApp.
+    Whatsapp,
+    /// WeChat.
+    Wechat,
+    /// SMS.
+    Sms,
+    /// E-mail.
+    Email,
+    /// A file.
+    Import,
+    /// Typed in by a person of the account.
+    Manual,
+    /// Another system.
+    Api,
+}
+
+impl Source {
+    /// Every source.
+    pub const ALL: [Self; 9] = [
+        Self::Form,
+        Self::LiveChat,
+        Self::Whatsapp,
+        Self::Wechat,
+        Self::Sms,
+        Self::Email,
+        Self::Import,
+        Self::Manual,
+        Self::Api,
+    ];
+
+    /// The source as it stands on the wire and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Form => "form",
+            Self::LiveChat => "live_chat",
+            Self::Whatsapp => "whatsapp",
+            Self::Wechat => "wechat",
+            Self::Sms => "sms",
+            Self::Email => "email",
+            Self::Import => "import",
+            Self::Manual => "manual",
+            Self::Api => "api",
+        }
+    }
+
+    /// The source with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|source| source.as_str() == name)
+    }
+}
+
+/// A kind of channel on which a contact could be reached, whatever is configured or consented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ChannelKind {
+    /// E-mail: the contact has an address.
+    Email,
+    /// SMS: the contact has a phone number.
+    Sms,
+}
+
+/// Who says that an address belongs to the contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Verified {
+    /// Nobody: it is a claim.
+    #[default]
+    None,
+    /// The channel's provider.
+    Provider,
+    /// A website that signed the contact's identity.
+    Hmac,
+    /// Somebody of the account vouches for it.
+    Person,
+}
+
+impl Verified {
+    /// Every way, the weakest first.
+    pub const ALL: [Self; 4] = [Self::None, Self::Provider, Self::Hmac, Self::Person];
+
+    /// The way as it stands on the wire and in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Provider => "provider",
+            Self::Hmac => "hmac",
+            Self::Person => "person",
+        }
+    }
+
+    /// The way with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|way| way.as_str() == name)
+    }
+}
+
+/// One of a contact's e-mail addresses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ContactEmail {
+    /// The address as it was written.
+    pub address: String,
+    /// Whether it is the contact's first choice.
+    pub primary: bool,
+    /// Who says that it belongs to the contact.
+    pub verified: Verified,
+}
+
+/// One of a contact's phone numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ContactPhone {
+    /// The number in E.164.
+    pub number: PhoneNumber,
+    /// Whether it is the contact's first choice.
+    pub primary: bool,
+    /// Who says that it belongs to the contact.
+    pub verified: Verified,
+}
+
+/// A contact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Contact {
+    /// The contact's id.
+    pub id: ContactId,
+    /// How the contact is shown: see [`shown_name`].
+    pub name: String,
+    /// First name; holds a full name that nobody has split.
+    pub first_name: Option<String>,
+    /// Last name.
+    pub last_name: Option<String>,
+    /// The primary e-mail address.
+    pub email: Option<String>,
+    /// All addresses, the primary first.
+    pub emails: Vec<ContactEmail>,
+    /// The primary phone number.
+    pub phone: Option<PhoneNumber>,
+    /// All numbers, the primary first.
+    pub phones: Vec<ContactPhone>,
+    /// The id that another system knows the contact by.
+    pub identifier: Option<String>,
+    /// Company.
+    pub company: Option<String>,
+    /// City.
+    pub city: Option<String>,
+    /// Country.
+    pub country: Option<Country>,
+    /// Language.
+    pub language: Option<LanguageTag>,
+    /// How the contact first arrived.
+    pub source: Source,
+    /// Where the contact could be reached.
+    pub channels: Vec<ChannelKind>,
+    /// When the account first knew the contact.
+    pub created_at: Instant,
+    /// When the contact was last changed.
+    pub updated_at: Instant,
+    /// When the contact last did something, or null.
+    pub last_activity_at: Option<Instant>,
+    /// Counts the changes; what `ETag` says.
+    pub version: i64,
+}
+
+/// What makes a contact. At least one of a name, an e-mail, a phone and an identifier has to be there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ContactDraft {
+    /// A full name, instead of the two below; never split by guess.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// First name, at most 255 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+    /// Last name, at most 255 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
+    /// E-mail address, at most 254 characters; unique in the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Phone number, with its country code or read with the account's default country; unique in the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// The id that another system knows the contact by, exact; unique in the account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identifier: Option<String>,
+    /// Company, at most 255 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub company: Option<String>,
+    /// City, at most 255 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
+    /// Country: ISO 3166-1 alpha-2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// Language: BCP 47.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// How the contact first arrived; `api` when it is not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// When the contact was first known elsewhere; asks for `contacts:import`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Instant>,
+    /// When the contact last did something elsewhere; asks for `contacts:import`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_activity_at: Option<Instant>,
+}
+
+/// A change of a contact, as a JSON merge patch: absent keys stay, null makes a value missing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ContactPatch {
+    /// A full name, instead of the two below: it goes whole into the first name, the last name becomes missing.
+    #[serde(skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub name: Patch<String>,
+    /// First name.
+    #[serde(skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub first_name: Patch<String>,
+    /// Last name.
+    #[serde(skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub last_name: Patch<String>,
+    /// Replaces the primary address, or makes it primary if the contact has it already; null removes the primary, and the
+    /// oldest that remains takes its place.
+    #[serde(skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub email: Patch<String>,
+    /// As `email`, for phone numbers.
+    #[serde(skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub phone: Patch<String>,
+    /// The id that another system knows the contact by.
+    #[serde(skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub identifier: Patch<String>,
+    /// Company.
+    #[serde(skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub company: Patch<String>,
+    /// City.
+    #[serde(skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub city: Patch<String>,
+    /// Country: ISO 3166-1 alpha-2.
+    #[serde(skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub country: Patch<String>,
+    /// Language: BCP 47.
+    #[serde(skip_serializing_if = "Patch::is_absent")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub language: Patch<String>,
+}
+
+/// The values of a contact that people and other systems set, parsed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ContactFields {
+    /// First name; holds a full name that nobody has split.
+    pub first_name: Option<String>,
+    /// Last name.
+    pub last_name: Option<String>,
+    /// E-mail address.
+    pub email: Option<EmailAddress>,
+    /// Phone number.
+    pub phone: Option<PhoneNumber>,
+    /// The id that another system knows the contact by.
+    pub identifier: Option<String>,
+    /// Company.
+    pub company: Option<String>,
+    /// City.
+    pub city: Option<String>,
+    /// Country.
+    pub country: Option<Country>,
+    /// Language.
+    pub language: Option<LanguageTag>,
+}
+
+impl ContactFields {
+    /// Whether there is something to know the contact by: a name, an e-mail, a phone or an identifier.
+    pub fn identify_somebody(&self) -> bool {
+        self.first_name.is_some()
+            || self.last_name.is_some()
+            || self.email.is_some()
+            || self.phone.is_some()
+            || self.identifier.is_some()
+    }
+}
+
+/// A contact to make: the parsed values of a [`ContactDraft`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewContact {
+    /// The values.
+    pub fields: ContactFields,
+    /// How the contact first arrived.
+    pub source: Source,
+    /// When the contact was first known elsewhere.
+    pub created_at: Option<Instant>,
+    /// When the contact last did something elsewhere.
+    pub last_activity_at: Option<Instant>,
+}
+
+/// A change to make: the parsed values of a [`ContactPatch`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ContactChange {
+    /// First name.
+    pub first_name: Patch<String>,
+    /// Last name.
+    pub last_name: Patch<String>,
+    /// The primary e-mail address.
+    pub email: Patch<EmailAddress>,
+    /// The primary phone number.
+    pub phone: Patch<PhoneNumber>,
+    /// The id that another system knows the contact by.
+    pub identifier: Patch<String>,
+    /// Company.
+    pub company: Patch<String>,
+    /// City.
+    pub city: Patch<String>,
+    /// Country.
+    pub country: Patch<Country>,
+    /// Language.
+    pub language: Patch<LanguageTag>,
+}
+
+/// How a phone number is read: the server knows the account's country, the app checks the shape only.
+pub type ReadPhone<'a> = &'a dyn Fn(&str) -> Result<PhoneNumber, crate::phone::InvalidPhone>;
+
+/// Parses an e-mail address; the fault stands at `pointer`.
+pub fn check_email(text: &str, pointer: &str) -> Result<EmailAddress, Fault> {
+    if text.trim().is_empty() {
+        return Err(Fault::new(
+            pointer,
+            FaultCode::Required,
+            "expected an e-mail address",
+        ));
+    }
+    EmailAddress::parse(text)
+        .map_err(|error| Fault::new(pointer, FaultCode::InvalidEmail, error.to_string()))
+}
+
+fn check_phone(text: &str, read: ReadPhone, pointer: &str) -> Result<PhoneNumber, Fault> {
+    read(text.trim())
+        .map_err(|error| Fault::new(pointer, FaultCode::InvalidPhone, error.to_string()))
+}
+
+fn check_country(text: &str, pointer: &str) -> Result<Country, Fault> {
+    Country::from_code(text.trim()).map_err(|error| error.at(pointer))
+}
+
+fn check_language(text: &str, pointer: &str) -> Result<LanguageTag, Fault> {
+    LanguageTag::parse(text)
+        .map_err(|error| Fault::new(pointer, FaultCode::InvalidLanguage, error.to_string()))
+}
+
+/// A value that is there and not only white space.
+fn present(value: &Option<String>) -> Option<&str> {
+    value.as_deref().filter(|text| !text.trim().is_empty())
+}
+
+/// The fault of giving `name` beside one of its parts.
+fn names_together() -> Fault {
+    Fault::new(
+        "/name",
+        FaultCode::NotTogether,
+        "expected either name, or first_name and last_name",
+    )
+}
+
+impl ContactDraft {
+    /// Parses the draft, or gives every fault at once. Empty texts are missing values.
+    pub fn check(&self, read_phone: ReadPhone) -> Result<NewContact, Vec<Fault>> {
+        let Self {
+            name,
+            first_name,
+            last_name,
+            email,
+            phone,
+            identifier,
+            company,
+            city,
+            country,
+            language,
+            source,
+            created_at,
+            last_activity_at,
+        } = self;
+        let mut faults = Vec::new();
+        if present(name).is_some()
+            && (present(first_name).is_some() || present(last_name).is_some())
+        {
+            faults.push(names_together());
+        }
+        let mut text = |value: &Option<String>, pointer: &str| {
+            keep(
+                line(value.as_deref().unwrap_or_default(), LINE_MAX, pointer),
+                &mut faults,
+            )
+            .flatten()
+        };
+        let whole = text(name, "/name");
+        let fields = ContactFields {
+            first_name: text(first_name, "/first_name").or(whole),
+            last_name: text(last_name, "/last_name"),
+            identifier: text(identifier, "/identifier"),
+            company: text(company, "/company"),
+            city: text(city, "/city"),
+            email: present(email).and_then(|text| keep(check_email(text, "/email"), &mut faults)),
+            phone: present(phone)
+                .and_then(|text| keep(check_phone(text, read_phone, "/phone"), &mut faults)),
+            country: present(country)
+                .and_then(|text| keep(check_country(text, "/country"), &mut faults)),
+            language: present(language)
+                .and_then(|text| keep(check_language(text, "/language"), &mut faults)),
+        };
+        if faults.is_empty() && !fields.identify_somebody() {
+            faults.push(Fault::new(
+                "",
+                FaultCode::Required,
+                "expected at least one of name, email, phone and identifier",
+            ));
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        Ok(NewContact {
+            fields,
+            source: source.unwrap_or(Source::Api),
+            created_at: *created_at,
+            last_activity_at: *last_activity_at,
+        })
+    }
+}
+
+impl ContactPatch {
+    /// Parses the patch, or gives every fault at once. An empty text makes the value missing, as null does.
+    pub fn check(&self, read_phone: ReadPhone) -> Result<ContactChange, Vec<Fault>> {
+        let Self {
+            name,
+            first_name,
+            last_name,
+            email,
+            phone,
+            identifier,
+            company,
+            city,
+            country,
+            language,
+        } = self;
+        let mut faults = Vec::new();
+        if !name.is_absent() && (!first_name.is_absent() || !last_name.is_absent()) {
+            faults.push(names_together());
+        }
+        fn parsed<T>(
+            patch: &Patch<String>,
+            faults: &mut Vec<Fault>,
+            parse: impl FnOnce(&str) -> Result<Option<T>, Fault>,
+        ) -> Patch<T> {
+            match patch {
+                Patch::Absent => Patch::Absent,
+                Patch::Null => Patch::Null,
+                Patch::Set(text) if text.trim().is_empty() => Patch::Null,
+                Patch::Set(text) => keep(parse(text), faults)
+                    .flatten()
+                    .map_or(Patch::Null, Patch::Set),
+            }
+        }
+        let f = &mut faults;
+        let mut change = ContactChange {
+            first_name: parsed(first_name, f, |text| line(text, LINE_MAX, "/first_name")),
+            last_name: parsed(last_name, f, |text| line(text, LINE_MAX, "/last_name")),
+            email: parsed(email, f, |text| check_email(text, "/email").map(Some)),
+            phone: parsed(phone, f, |text| {
+                check_phone(text, read_phone, "/phone").map(Some)
+            }),
+            identifier: parsed(identifier, f, |text| line(text, LINE_MAX, "/identifier")),
+            company: parsed(company, f, |text| line(text, LINE_MAX, "/company")),
+            city: parsed(city, f, |text| line(text, LINE_MAX, "/city")),
+            country: parsed(country, f, |text| check_country(text, "/country").map(Some)),
+            language: parsed(language, f, |text| {
+                check_language(text, "/language").map(Some)
+            }),
+        };
+        if !name.is_absent() {
+            change.first_name = parsed(name, f, |text| line(text, LINE_MAX, "/name"));
+            change.last_name = Patch::Null;
+        }
+        if faults.is_empty() {
+            Ok(change)
+        } else {
+            Err(faults)
+        }
+    }
+}
+
+/// The full name: first, a space, last; where both are only Han, Hangul or kana, last and first without a space.
+///
+/// Missing when both parts are.
+pub fn full_name(first: Option<&str>, last: Option<&str>) -> Option<String> {
+    match (first, last) {
+        (None, None) => None,
+        (Some(one), None) | (None, Some(one)) => Some(one.to_owned()),
+        (Some(first), Some(last)) if is_east_asian(first) && is_east_asian(last) => {
+            Some(format!("{last}{first}"))
+        }
+        (Some(first), Some(last)) => Some(format!("{first} {last}")),
+    }
+}
+
+fn is_east_asian(text: &str) -> bool {
+    text.chars().all(|c| {
+        matches!(
+            c.script(),
+            Script::Han | Script::Hangul | Script::Hiragana | Script::Katakana
+        ) || matches!(c, 'ー' | '・')
+    })
+}
+
+/// How a contact is shown: its full name, else its e-mail, its phone, its identifier, or the end of its id.
+pub fn shown_name(
+    first: Option<&str>,
+    last: Option<&str>,
+    email: Option<&str>,
+    phone: Option<&str>,
+    identifier: Option<&str>,
+    id: ContactId,
+) -> String {
+    full_name(first, last)
+        .or_else(|| email.or(phone).or(identifier).map(str::to_owned))
+        .unwrap_or_else(|| {
+            let id = id.to_string();
+            id.get(id.len().saturating_sub(5)..)
+                .unwrap_or_default()
+                .to_owned()
+        })
+}
+
+/// What a list of contacts is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SortKey {
+    /// The full name, normalised.
+    Name,
+    /// The primary e-mail address, normalised.
+    Email,
+    /// The primary phone number, as a number.
+    Phone,
+    /// The company, normalised.
+    Company,
+    /// The city, normalised.
+    City,
+    /// The country's name in the account's language.
+    Country,
+    /// When the contact was first known.
+    CreatedAt,
+    /// When the contact was last changed.
+    UpdatedAt,
+    /// When the contact last did something.
+    LastActivityAt,
+}
+
+impl SortKey {
+    /// Every key.
+    pub const ALL: [Self; 9] = [
+        Self::Name,
+        Self::Email,
+        Self::Phone,
+        Self::Company,
+        Self::City,
+        Self::Country,
+        Self::CreatedAt,
+        Self::UpdatedAt,
+        Self::LastActivityAt,
+    ];
+
+    /// The key as it stands on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Company => "company",
+            Self::City => "city",
+            Self::Country => "country",
+            Self::CreatedAt => "created_at",
+            Self::UpdatedAt => "updated_at",
+            Self::LastActivityAt => "last_activity_at",
+        }
+    }
+}
+
+/// The order of a list of contacts: a key, and which way. Missing values come last both ways; ties go by id in the same
+/// direction. On the wire `name`, or `-name` for descending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Sort {
+    /// What it is sorted by.
+    pub key: SortKey,
+    /// Largest first.
+    pub descending: bool,
+}
+
+impl Default for Sort {
+    /// The newest first.
+    fn default() -> Self {
+        Self {
+            key: SortKey::CreatedAt,
+            descending: true,
+        }
+    }
+}
+
+impl std::fmt::Display for Sort {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{}{}",
+            if self.descending { "-" } else { "" },
+            self.key.as_str()
+        )
+    }
+}
+
+/// Why a text is not a sort.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "expected one of name, email, phone, company, city, country, created_at, updated_at, last_activity_at, with - before it for descending"
+)]
+pub struct UnknownSort;
+
+impl std::str::FromStr for Sort {
+    type Err = UnknownSort;
+
+    fn from_str(text: &str) -> Result<Self, UnknownSort> {
+        let (name, descending) = text
+            .strip_prefix('-')
+            .map_or((text, false), |rest| (rest, true));
+        let key = SortKey::ALL
+            .into_iter()
+            .find(|key| key.as_str() == name)
+            .ok_or(UnknownSort)?;
+        Ok(Self { key, descending })
+    }
+}
+
+impl Serialize for Sort {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Sort {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
+    }
+}
+
+/// What a list of contacts is asked with.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ContactQuery {
+    /// The order; the newest first without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort: Option<String>,
+    /// Words that must occur: see `filters.md`, "The quick controls".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+    /// Rows on a page, 1 to 1000; 50 without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<i64>,
+    /// `page.next` or `page.prev` of a page of the same query.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// What is counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CountQuery {
+    /// Words that must occur, as in the list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::phone::InvalidPhone;
+
+    fn e164(text: &str) -> Result<PhoneNumber, InvalidPhone> {
+        PhoneNumber::from_e164(text)
+    }
+
+    #[test]
+    fn names_are_composed_as_people_write_them() {
+        assert_eq!(
+            full_name(Some("Ana"), Some("Núñez")).as_deref(),
+            Some("Ana Núñez")
+        );
+        assert_eq!(
+            full_name(Some("小明"), Some("王")).as_deref(),
+            Some("王小明")
+        );
+        assert_eq!(
+            full_name(Some("さくら"), Some("ミラー")).as_deref(),
+            Some("ミラーさくら")
+        );
+        assert_eq!(
+            full_name(Some("민준"), Some("김")).as_deref(),
+            Some("김민준")
+        );
+        assert_eq!(
+            full_name(Some("Ana"), Some("王")).as_deref(),
+            Some("Ana 王")
+        );
+        assert_eq!(full_name(None, Some("王")).as_deref(), Some("王"));
+        assert_eq!(full_name(None, None), None);
+    }
+
+    #[test]
+    fn a_draft_gives_every_fault_at_once() {
+        let draft = ContactDraft {
+            name: Some("Ana".into()),
+            last_name: Some("x".repeat(256)),
+            email: Some("ana@".into()),
+            phone: Some("12".into()),
+            country: Some("Atlantis".into()),
+            language: Some("klingonese!".into()),
+            ..ContactDraft::default()
+        };
+        let faults = draft.check(&e164).unwrap_err();
+        let places: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
+        assert_eq!(
+            places,
+            [
+                "/name",
+                "/last_name",
+                "/email",
+                "/phone",
+                "/country",
+                "/language"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_contact_needs_something_to_be_known_by() {
+        let nobody = ContactDraft {
+            city: Some("Lima".into()),
+            ..ContactDraft::default()
+        };
+        assert_eq!(
+            nobody.check(&e164).unwrap_err()[0].code,
+            FaultCode::Required
+        );
+        let somebody = ContactDraft {
+            name: Some(" Ana Núñez ".into()),
+            ..ContactDraft::default()
+        };
+        let contact = somebody.check(&e164).unwrap();
+        assert_eq!(contact.fields.first_name.as_deref(), Some("Ana Núñez"));
+        assert_eq!(contact.source, Source::Api);
+    }
+
+    #[test]
+    fn a_patch_tells_absent_from_null() {
+        let patch: ContactPatch =
+            serde_json::from_str(r#"{"name": "Ana Núñez", "city": null, "company": " "}"#).unwrap();
+        let change = patch.check(&e164).unwrap();
+        assert_eq!(change.first_name, Patch::Set("Ana Núñez".to_owned()));
+        assert_eq!(change.last_name, Patch::Null);
+        assert_eq!(change.city, Patch::Null);
+        assert_eq!(change.company, Patch::Null);
+        assert_eq!(change.email, Patch::Absent);
+    }
+
+    #[test]
+    fn sorts_are_read_and_written() {
+        for key in SortKey::ALL {
+            for descending in [false, true] {
+                let sort = Sort { key, descending };
+                assert_eq!(sort.to_string().parse(), Ok(sort));
+            }
+        }
+        assert_eq!("shoe_size".parse::<Sort>(), Err(UnknownSort));
+    }
+}
