@@ -1,1 +1,41 @@
+#![doc = include_str!("../README.md")]
 
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::DbBackend;
+
+mod m20261120_000001_accounts;
+mod m20261120_000002_contacts;
+mod m20261120_000003_imports;
+
+/// Every change, in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261120_000001_accounts::Migration),
+            Box::new(m20261120_000002_contacts::Migration),
+            Box::new(m20261120_000003_imports::Migration),
+        ]
+    }
+}
+
+/// Runs the script of the engine at hand.
+async fn run(manager: &SchemaManager<'_>, postgres: &str, sqlite: &str) -> Result<(), DbErr> {
+    let script = match manager.get_database_backend() {
+        DbBackend::Postgres => postgres,
+        DbBackend::Sqlite => sqlite,
+        other => {
+            return Err(DbErr::Migration(format!(
+                "{other:?} is not an engine of Rapport"
+            )));
+        }
+    };
+    manager
+        .get_connection()
+        .execute_unprepared(script)
+        .await
+        .map(drop)
+}

@@ -1,1 +1,28 @@
+#![doc = include_str!("../README.md")]
 
+pub mod accounts;
+pub mod activities;
+pub mod actor;
+mod connect;
+pub mod contacts;
+pub mod doctor;
+mod entity;
+mod error;
+mod events;
+mod ids;
+pub mod imports;
+pub mod invitations;
+pub mod jobs;
+pub mod members;
+mod node;
+pub mod phones;
+pub mod sessions;
+mod sql;
+pub mod users;
+mod write;
+
+pub use actor::{Actor, Who};
+pub use connect::{Engine, OpenError, Options, Store};
+pub use error::Error;
+pub use ids::Ids;
+pub use write::Write;

@@ -1,0 +1,251 @@
+//! Opening a database.
+
+use crate::{Error, Ids};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector, Statement,
+};
+use sqlx::ConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The database engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// SQLite, embedded: one process.
+    Sqlite,
+    /// PostgreSQL: several processes, large accounts.
+    Postgres,
+}
+
+/// How to open a database.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// `sqlite://path`, or `postgres://user:password@host/database`.
+    pub url: String,
+    /// Connections that read (SQLite), or connections in all (PostgreSQL).
+    pub connections: u32,
+    /// Memory for cached pages over all connections of SQLite, in MB.
+    pub cache_mb: u32,
+    /// A name that no other process has: random, or made of host and process id. It holds the node number on PostgreSQL.
+    pub process: String,
+}
+
+/// Why a database cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The address is of no engine that we know.
+    #[error("the database address begins with neither sqlite: nor postgres:")]
+    UnknownEngine,
+    /// Another process has the SQLite file open.
+    #[error(
+        "another process of Rapport uses {0}; stop it first (one process owns an SQLite file; PostgreSQL serves several)"
+    )]
+    InUse(PathBuf),
+    /// The folder or the lock beside the file cannot be used.
+    #[error("{0}: {1}")]
+    File(PathBuf, #[source] std::io::Error),
+    /// The database does not answer, or refuses.
+    #[error("the database cannot be opened: {0}")]
+    Connection(#[from] sqlx::Error),
+    /// A first question went wrong.
+    #[error(transparent)]
+    Store(#[from] Error),
+    /// PostgreSQL's `LC_CTYPE` makes search useless.
+    #[error(
+        "the database's LC_CTYPE is {0}, in which PostgreSQL's pg_trgm finds no Chinese and no Cyrillic; create it with LC_CTYPE 'C.UTF-8' or another UTF-8 locale"
+    )]
+    Locale(String),
+}
+
+/// An open database.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(crate) reader: DatabaseConnection,
+    pub(crate) writer: DatabaseConnection,
+    pub(crate) ids: Arc<Ids>,
+    pub(crate) process: Arc<str>,
+    engine: Engine,
+    /// Held as long as the store lives: one process owns an SQLite file.
+    _lock: Option<Arc<File>>,
+}
+
+impl Store {
+    /// Opens the database; makes an SQLite file that is not there yet. Runs no migrations.
+    pub async fn open(options: &Options) -> Result<Self, OpenError> {
+        if options.url.starts_with("sqlite:") {
+            Self::open_sqlite(options).await
+        } else if options.url.starts_with("postgres:") || options.url.starts_with("postgresql:") {
+            Self::open_postgres(options).await
+        } else {
+            Err(OpenError::UnknownEngine)
+        }
+    }
+
+    async fn open_sqlite(options: &Options) -> Result<Self, OpenError> {
+        let connect: SqliteConnectOptions = options.url.parse()?;
+        let path = connect.get_filename().to_owned();
+        if let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
+            std::fs::create_dir_all(folder)
+                .map_err(|error| OpenError::File(folder.to_owned(), error))?;
+        }
+        let lock = own(&path)?;
+        let readers = options.connections.max(1);
+        let cache_kb = i64::from(options.cache_mb) * 1024 / i64::from(readers + 1);
+        let connect = connect
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // A message that was sent must not be forgotten when the power fails.
+            .synchronous(SqliteSynchronous::Full)
+            .auto_vacuum(SqliteAutoVacuum::None)
+            .page_size(8192)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(30))
+            .pragma("cache_size", format!("-{cache_kb}"))
+            .pragma("temp_store", "memory")
+            .disable_statement_logging();
+        let pool = |most| {
+            SqlitePoolOptions::new()
+                .max_connections(most)
+                .min_connections(1)
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .acquire_timeout(Duration::from_secs(60))
+                .test_before_acquire(false)
+        };
+        let writer = pool(1).connect_with(connect.clone()).await?;
+        let reader = pool(readers).connect_with(connect.read_only(true)).await?;
+        let store = Self {
+            reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
+            writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
+            ids: Arc::new(Ids::alone()),
+            process: options.process.as_str().into(),
+            engine: Engine::Sqlite,
+            _lock: Some(Arc::new(lock)),
+        };
+        Ok(store)
+    }
+
+    async fn open_postgres(options: &Options) -> Result<Self, OpenError> {
+        let connect: PgConnectOptions = options.url.parse()?;
+        let connect = connect
+            .application_name("rapport")
+            // A generic plan of a list query costs up to seconds; JIT and parallel workers cost more than a page takes.
+            .options([
+                ("plan_cache_mode", "force_custom_plan"),
+                ("jit", "off"),
+                ("max_parallel_workers_per_gather", "0"),
+            ])
+            .disable_statement_logging();
+        let pool = PgPoolOptions::new()
+            .max_connections(options.connections.max(2))
+            .min_connections(1)
+            .acquire_timeout(Duration::from_secs(60))
+            .test_before_acquire(false)
+            .connect_with(connect)
+            .await?;
+        let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+        let store = Self {
+            reader: connection.clone(),
+            writer: connection,
+            ids: Arc::new(Ids::unleased()),
+            process: options.process.as_str().into(),
+            engine: Engine::Postgres,
+            _lock: None,
+        };
+        let locale = Statement::from_string(
+            Engine::Postgres.backend(),
+            "SELECT datctype AS locale FROM pg_database WHERE datname = current_database()",
+        );
+        let row = store
+            .reader
+            .query_one_raw(locale)
+            .await
+            .map_err(Error::from)?;
+        let locale: String = row
+            .map(|row| row.try_get("", "locale"))
+            .transpose()
+            .map_err(Error::from)?
+            .unwrap_or_default();
+        if matches!(locale.as_str(), "C" | "POSIX") {
+            return Err(OpenError::Locale(locale));
+        }
+        Ok(store)
+    }
+
+    /// The engine behind it.
+    pub const fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// The connection that changes things, for migrations alone.
+    pub const fn migration_connection(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// Makes the store ready for ids: after the migrations, before the first change. On PostgreSQL a node number is leased, which
+    /// [`renew_node`](Self::renew_node) has to prolong.
+    pub async fn prepare(&self, now: rapport_contract::Instant) -> Result<(), Error> {
+        match self.engine {
+            Engine::Sqlite => {
+                let newest = Statement::from_string(
+                    self.engine.backend(),
+                    "SELECT max((SELECT coalesce(max(id), 0) FROM events), (SELECT coalesce(max(id), 0) FROM contacts)) AS id",
+                );
+                if let Some(row) = self.writer.query_one_raw(newest).await? {
+                    self.ids.continue_after(row.try_get("", "id")?);
+                }
+                Ok(())
+            }
+            Engine::Postgres => self.renew_node(now).await,
+        }
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), Error> {
+        Ok(self.reader.ping().await?)
+    }
+
+    /// Closes every connection; lets SQLite write what its planner learned.
+    pub async fn close(self) {
+        if self.engine == Engine::Sqlite {
+            let optimize = self.writer.execute_unprepared("PRAGMA optimize").await;
+            if let Err(error) = optimize {
+                tracing::warn!(%error, "PRAGMA optimize failed");
+            }
+        }
+        let closed = (
+            self.reader.close_by_ref().await,
+            self.writer.close_by_ref().await,
+        );
+        if let (Err(error), _) | (_, Err(error)) = closed {
+            tracing::warn!(%error, "the database did not close in order");
+        }
+    }
+}
+
+/// Takes the lock beside an SQLite file.
+fn own(path: &Path) -> Result<File, OpenError> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let lock_path = PathBuf::from(name);
+    let lock = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&lock_path)
+        .map_err(|error| OpenError::File(lock_path.clone(), error))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
+        Err(TryLockError::Error(error)) => Err(OpenError::File(lock_path, error)),
+    }
+}

@@ -1,0 +1,23 @@
+//! Contacts: the people that an account knows.
+
+mod create;
+mod cursor;
+mod delete;
+mod holders;
+pub(crate) mod keys;
+mod list;
+mod page;
+mod rank;
+pub(crate) mod read;
+mod search;
+mod update;
+
+pub(crate) use create::insert_rows;
+pub use create::{create, create_many};
+pub use delete::{delete, restore};
+pub use holders::Holders;
+pub use list::{ContactList, count};
+pub use rank::rank_countries;
+pub use read::get;
+pub(crate) use update::change_loaded;
+pub use update::{Outcome, update};

@@ -1,0 +1,133 @@
+//! The search box in SQL.
+
+use super::keys::phone_word;
+use crate::{Engine, Error, Store};
+use rapport_contract::AccountId;
+use rapport_filter::search::Search;
+use sea_orm::{ConnectionTrait, Value};
+
+/// Fewer characters than this make no trigram.
+const TRIGRAM: usize = 3;
+
+/// From so many hits on, a page is found by walking the sort's index and asking of each row whether it matches; below, the hits are
+/// looked up first and then sorted.
+const MANY_HITS: i64 = 2_000;
+
+/// How a search finds its contacts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Strategy {
+    /// Look the hits up in the trigrams, then sort them.
+    Drive,
+    /// Walk the sort's index, and ask of each row.
+    Probe,
+}
+
+/// The words to find, as they stand in search keys; all of them.
+pub(super) fn words(q: &str) -> Vec<String> {
+    match Search::parse(q) {
+        Search::Everything => Vec::new(),
+        Search::Words(words) => words,
+        Search::Phone(digits) => vec![phone_word(&digits)],
+    }
+}
+
+/// The condition that `s`, a row of `contact_search`, has every word; its values are pushed behind those that are there.
+fn recheck(engine: Engine, words: &[String], values: &mut Vec<Value>) -> String {
+    let each = words.iter().map(|word| match engine {
+        Engine::Postgres => {
+            let escaped = word
+                .replace('\\', "\\\\")
+                .replace('%', "\\%")
+                .replace('_', "\\_");
+            values.push(format!("%{escaped}%").into());
+            format!("s.search_key LIKE ${}", values.len())
+        }
+        Engine::Sqlite => {
+            values.push(word.as_str().into());
+            format!("instr(s.search_key, ${}) > 0", values.len())
+        }
+    });
+    each.collect::<Vec<_>>().join(" AND ")
+}
+
+/// Ids of the contacts that have every word, found by trigrams where the words are long enough. `$1` is the account.
+pub(super) fn hits(engine: Engine, words: &[String], values: &mut Vec<Value>) -> String {
+    let mut condition = recheck(engine, words, values);
+    if engine == Engine::Sqlite {
+        let trigrams = words
+            .iter()
+            .flat_map(|word| trigrams(word))
+            .collect::<Vec<_>>();
+        if !trigrams.is_empty() {
+            values.push(trigrams.join(" AND ").into());
+            condition = format!(
+                "s.id IN (SELECT rowid FROM contact_search_trigrams WHERE contact_search_trigrams MATCH ${}) AND {condition}",
+                values.len()
+            );
+        }
+    }
+    format!("SELECT s.id FROM contact_search s WHERE s.account_id = $1 AND {condition}")
+}
+
+/// The condition that `i`, a row of `contact_index`, has every word. `$1` is the account.
+pub(super) fn probe(engine: Engine, words: &[String], values: &mut Vec<Value>) -> String {
+    let condition = recheck(engine, words, values);
+    // Without OFFSET 0 PostgreSQL may turn the question asked of each row into a join over all of them.
+    let apart = match engine {
+        Engine::Postgres => " OFFSET 0",
+        Engine::Sqlite => "",
+    };
+    format!(
+        "EXISTS (SELECT 1 FROM contact_search s WHERE s.account_id = $1 AND s.id = i.id AND {condition}{apart})"
+    )
+}
+
+/// The trigrams of a word as FTS5 wants them; a quote is written twice.
+fn trigrams(word: &str) -> Vec<String> {
+    let characters: Vec<char> = word.chars().collect();
+    characters
+        .windows(TRIGRAM)
+        .map(|three| {
+            let text: String = three.iter().collect();
+            format!("\"{}\"", text.replace('"', "\"\""))
+        })
+        .collect()
+}
+
+/// Which way is faster for these words.
+pub(super) async fn strategy(
+    store: &Store,
+    account: AccountId,
+    words: &[String],
+) -> Result<Strategy, Error> {
+    let mut values = vec![account.as_i64().into()];
+    let hits = hits(store.engine(), words, &mut values);
+    let sql = format!("SELECT count(*) AS n FROM ({hits} LIMIT {MANY_HITS}) AS some");
+    let row = store
+        .reader
+        .query_one_raw(store.engine().statement(sql, values))
+        .await?;
+    let n: i64 = row.map_or(Ok(0), |row| row.try_get("", "n"))?;
+    Ok(if n < MANY_HITS {
+        Strategy::Drive
+    } else {
+        Strategy::Probe
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trigrams_are_quoted() {
+        assert_eq!(trigrams("a\"bc"), ["\"a\"\"b\"", "\"\"\"bc\""]);
+        assert_eq!(trigrams("王小"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_part_of_a_phone_is_sought_in_phones_alone() {
+        assert_eq!(words("+52 (55) 12"), ["５２５５１２"]);
+        assert_eq!(words("Ana 5512"), ["ana", "5512"]);
+    }
+}

@@ -1,0 +1,23 @@
+//! `contact_emails`: an address of a live contact.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "contact_emails")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub(crate) account_id: i64,
+    pub(crate) contact_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub(crate) email_id: String,
+    pub(crate) address: String,
+    pub(crate) email_key: Option<String>,
+    pub(crate) is_primary: bool,
+    pub(crate) verified: String,
+    pub(crate) added_at: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub(crate) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,20 @@
+//! The tables as sea-orm sees them. Instants are Unix milliseconds, ids are plain numbers: the nouns' modules turn both into types.
+
+pub(crate) mod accounts;
+pub(crate) mod activities;
+pub(crate) mod contact_emails;
+pub(crate) mod contact_index;
+pub(crate) mod contact_phones;
+pub(crate) mod contact_search;
+pub(crate) mod contacts;
+pub(crate) mod deleted_contacts;
+pub(crate) mod events;
+pub(crate) mod import_chunks;
+pub(crate) mod import_problems;
+pub(crate) mod import_rejects;
+pub(crate) mod imports;
+pub(crate) mod invitations;
+pub(crate) mod jobs;
+pub(crate) mod members;
+pub(crate) mod sessions;
+pub(crate) mod users;

@@ -1,0 +1,9 @@
+//! Imports: files of contacts, in pieces of about a megabyte, and what became of their rows.
+
+mod files;
+mod report;
+mod rows;
+
+pub use files::{Chunk, abandon_stale_uploads, add_chunk, begin, chunk, complete, discard};
+pub use report::{RejectedRow, get, list, problems, rejected};
+pub use rows::{Batch, ImportRow, Plan, Progress, RowFields, apply, fail, finish, progress, start};

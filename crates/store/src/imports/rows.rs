@@ -1,0 +1,598 @@
+//! The rows: which contact each one is, and what it does to it.
+//!
+//! The strongest key that a row has decides which contact it is: its identifier, else its e-mail, else its phone. An identifier that nobody has
+//! may be given to the contact with the row's e-mail, if that contact has none. A weaker key that belongs to another contact is left out with a
+//! warning and changes nothing of the other. An identifier and an e-mail of two different contacts reject the row.
+
+use crate::contacts::read::{Loaded, load_many};
+use crate::contacts::{Holders, Outcome, change_loaded, create_many};
+use crate::entity::{import_problems, import_rejects, imports};
+use crate::jobs::{self, Claim};
+use crate::{Actor, Engine, Error, Store, Who, Write, accounts, contacts, events};
+use rapport_contract::account::Account;
+use rapport_contract::contact::{ContactChange, ContactFields, NewContact, Source, full_name};
+use rapport_contract::import::{
+    Dialect, ImportColumn, ImportCounts, ImportFault, RowProblem, RowProblemCode, Severity,
+};
+use rapport_contract::{AccountId, ContactId, ImportId, Instant, Patch};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
+
+/// How a file is read: found out once, kept for whoever goes on with it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// How the file is written.
+    pub dialect: Dialect,
+    /// What its columns are.
+    pub columns: Vec<ImportColumn>,
+    /// What the reader needs beyond that.
+    pub reader: serde_json::Value,
+}
+
+/// The values of a row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowFields {
+    /// The contact's values.
+    pub fields: ContactFields,
+    /// Whether `first_name` holds a full name, from a column of full names.
+    pub whole_name: bool,
+    /// When the contact was first known.
+    pub created_at: Option<Instant>,
+    /// When the contact last did something.
+    pub last_activity_at: Option<Instant>,
+}
+
+/// One row of the file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportRow {
+    /// The line on which it begins.
+    pub line: u64,
+    /// Its values, or nothing when the reader rejected it: then `problems` says why.
+    pub values: Option<RowFields>,
+    /// What is wrong with it.
+    pub problems: Vec<RowProblem>,
+    /// Its cells as they stand in the file.
+    pub cells: Vec<String>,
+}
+
+/// Rows that follow one another in the file.
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    /// Rows of the file that were done before these.
+    pub done_before: u64,
+    /// The rows.
+    pub rows: Vec<ImportRow>,
+}
+
+/// How far an import has come.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Progress {
+    /// How the file is read, once that was found out.
+    pub plan: Option<Plan>,
+    /// Rows that are done.
+    pub rows_done: u64,
+}
+
+/// How far the import has come, for whoever takes it up.
+pub async fn progress(
+    store: &Store,
+    account: AccountId,
+    id: ImportId,
+) -> Result<Option<Progress>, Error> {
+    let statement = store.engine().statement(
+        "SELECT * FROM imports WHERE account_id = $1 AND id = $2 AND state IN ('queued', 'running')",
+        [account.as_i64().into(), id.as_i64().into()],
+    );
+    let Some(row) = imports::Model::find_by_statement(statement)
+        .one(&store.reader)
+        .await?
+    else {
+        return Ok(None);
+    };
+    let plan = row.plan.as_deref().map(serde_json::from_str).transpose();
+    Ok(Some(Progress {
+        plan: plan.map_err(|error| Error::Corrupt(error.to_string()))?,
+        rows_done: u64::try_from(row.rows_done).unwrap_or_default(),
+    }))
+}
+
+/// Keeps how the file is read, before the first row. False: somebody else has taken the job over.
+pub async fn start(
+    w: &Write<'_>,
+    claim: &Claim,
+    plan: &Plan,
+    rows_total: u64,
+) -> Result<bool, Error> {
+    if !jobs::hold(w, claim).await? {
+        return Ok(false);
+    }
+    let plan = serde_json::to_string(plan).map_err(|error| Error::Corrupt(error.to_string()))?;
+    let statement = Engine::of(&w.tx).statement(
+        "UPDATE imports SET state = 'running', plan = $3, rows_total = $4 WHERE account_id = $1 AND id = $2",
+        [
+            claim.account.as_i64().into(),
+            claim.subject.into(),
+            plan.into(),
+            i64::try_from(rows_total).unwrap_or(i64::MAX).into(),
+        ],
+    );
+    w.tx.execute_raw(statement).await?;
+    Ok(true)
+}
+
+/// Does the rows of a batch, and writes down how far the import has come: all of it, or nothing. False: somebody else has taken the job
+/// over, or has done these rows.
+pub async fn apply(w: &Write<'_>, claim: &Claim, batch: &Batch) -> Result<bool, Error> {
+    if !jobs::hold(w, claim).await? {
+        return Ok(false);
+    }
+    let import = ImportId::from_i64(claim.subject);
+    let actor = Actor {
+        account: claim.account,
+        who: Who::Import(import),
+    };
+    let settings = accounts::settings(w, claim.account).await?;
+    let mut work = Work::begin(w, &actor, &settings, &batch.rows).await?;
+    let mut report = Report::default();
+    for row in &batch.rows {
+        let mut problems = row.problems.clone();
+        let done = match &row.values {
+            Some(values) => work.row(row.line, values, &mut problems).await?,
+            None => Done::Rejected,
+        };
+        report.add(row, done, problems);
+    }
+    work.flush().await?;
+    report
+        .write(w, claim, batch.done_before, batch.rows.len())
+        .await
+}
+
+/// What became of a row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Done {
+    Created,
+    Updated,
+    Unchanged,
+    Rejected,
+}
+
+/// A contact that rows can be about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Target {
+    Known(ContactId),
+    /// Made by an earlier row of the batch, not yet written: its place among those.
+    Pending(usize),
+}
+
+/// The rows of a batch, with everything they touch.
+struct Work<'a> {
+    w: &'a Write<'a>,
+    actor: &'a Actor,
+    settings: &'a Account,
+    identifiers: HashMap<String, Target>,
+    emails: HashMap<String, Target>,
+    phones: HashMap<String, Target>,
+    loaded: HashMap<i64, Loaded>,
+    pending: Vec<NewContact>,
+}
+
+impl<'a> Work<'a> {
+    async fn begin(
+        w: &'a Write<'a>,
+        actor: &'a Actor,
+        settings: &'a Account,
+        rows: &[ImportRow],
+    ) -> Result<Self, Error> {
+        let all = || {
+            rows.iter()
+                .filter_map(|row| row.values.as_ref())
+                .map(|values| &values.fields)
+        };
+        let identifiers: Vec<_> = all()
+            .filter_map(|fields| fields.identifier.as_deref())
+            .collect();
+        let emails: Vec<_> = all()
+            .filter_map(|fields| fields.email.as_ref())
+            .map(|email| email.identity())
+            .collect();
+        let phones: Vec<_> = all()
+            .filter_map(|fields| fields.phone.as_ref())
+            .map(|phone| phone.as_str())
+            .collect();
+        let found = Holders::find(&w.tx, actor.account, &identifiers, &emails, &phones).await?;
+        let ids: HashSet<i64> = found
+            .identifiers
+            .values()
+            .chain(found.emails.values())
+            .chain(found.phones.values())
+            .map(|id| id.as_i64())
+            .collect();
+        let ids: Vec<i64> = ids.into_iter().collect();
+        let loaded = if ids.is_empty() {
+            HashMap::new()
+        } else {
+            load_many(&w.tx, actor.account, &ids, true).await?
+        };
+        let known = |holders: HashMap<String, ContactId>| {
+            holders
+                .into_iter()
+                .map(|(value, id)| (value, Target::Known(id)))
+                .collect()
+        };
+        Ok(Self {
+            w,
+            actor,
+            settings,
+            identifiers: known(found.identifiers),
+            emails: known(found.emails),
+            phones: known(found.phones),
+            loaded,
+            pending: Vec::new(),
+        })
+    }
+
+    async fn row(
+        &mut self,
+        line: u64,
+        values: &RowFields,
+        problems: &mut Vec<RowProblem>,
+    ) -> Result<Done, Error> {
+        let mut fields = values.fields.clone();
+        let by_identifier = fields
+            .identifier
+            .as_ref()
+            .and_then(|value| self.identifiers.get(value))
+            .copied();
+        let by_email = fields
+            .email
+            .as_ref()
+            .and_then(|email| self.emails.get(email.identity()))
+            .copied();
+        let by_phone = fields
+            .phone
+            .as_ref()
+            .and_then(|phone| self.phones.get(phone.as_str()))
+            .copied();
+        if let (Some(one), Some(other)) = (by_identifier, by_email)
+            && one != other
+        {
+            problems.push(RowProblem {
+                line,
+                severity: Severity::Rejected,
+                code: RowProblemCode::KeysOfDifferentContacts,
+                column: None,
+                value: fields.identifier,
+            });
+            return Ok(Done::Rejected);
+        }
+        let target = match (&fields.identifier, &fields.email) {
+            (Some(_), _) => {
+                by_identifier.or_else(|| by_email.filter(|&target| !self.has_identifier(target)))
+            }
+            (None, Some(_)) => by_email,
+            (None, None) => by_phone,
+        };
+        let left_out = |code, value: String| RowProblem {
+            line,
+            severity: Severity::Warning,
+            code,
+            column: None,
+            value: Some(value),
+        };
+        if by_email.is_some() && by_email != target {
+            let email = fields.email.take().map(|email| email.as_str().to_owned());
+            problems.push(left_out(
+                RowProblemCode::EmailOfAnother,
+                email.unwrap_or_default(),
+            ));
+        }
+        if by_phone.is_some() && by_phone != target {
+            let phone = fields.phone.take().map(|phone| phone.as_str().to_owned());
+            problems.push(left_out(
+                RowProblemCode::PhoneOfAnother,
+                phone.unwrap_or_default(),
+            ));
+        }
+        match target {
+            None => {
+                let made = Target::Pending(self.pending.len());
+                self.remember(&fields, made);
+                self.pending.push(NewContact {
+                    fields,
+                    source: Source::Import,
+                    created_at: values.created_at,
+                    last_activity_at: values.last_activity_at,
+                });
+                Ok(Done::Created)
+            }
+            Some(Target::Known(id)) => self.update(id, fields, values).await,
+            Some(Target::Pending(place)) => {
+                let made = self.flush().await?;
+                let id = made.get(place).copied();
+                let id = id.ok_or_else(|| Error::Corrupt("a row's contact is gone".to_owned()))?;
+                self.update(id, fields, values).await
+            }
+        }
+    }
+
+    fn has_identifier(&self, target: Target) -> bool {
+        match target {
+            Target::Known(id) => self
+                .loaded
+                .get(&id.as_i64())
+                .is_some_and(|loaded| loaded.contact.identifier.is_some()),
+            Target::Pending(place) => self
+                .pending
+                .get(place)
+                .is_some_and(|new| new.fields.identifier.is_some()),
+        }
+    }
+
+    /// Later rows find the contact by these keys.
+    fn remember(&mut self, fields: &ContactFields, target: Target) {
+        if let Some(identifier) = &fields.identifier {
+            self.identifiers.insert(identifier.clone(), target);
+        }
+        if let Some(email) = &fields.email {
+            self.emails.insert(email.identity().to_owned(), target);
+        }
+        if let Some(phone) = &fields.phone {
+            self.phones.insert(phone.as_str().to_owned(), target);
+        }
+    }
+
+    /// Writes the contacts that earlier rows made; gives their ids in order.
+    async fn flush(&mut self) -> Result<Vec<ContactId>, Error> {
+        let new = std::mem::take(&mut self.pending);
+        if new.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = create_many(self.w, self.actor, &new).await?;
+        for (new, &id) in new.iter().zip(&ids) {
+            self.remember(&new.fields, Target::Known(id));
+        }
+        Ok(ids)
+    }
+
+    async fn update(
+        &mut self,
+        id: ContactId,
+        fields: ContactFields,
+        values: &RowFields,
+    ) -> Result<Done, Error> {
+        if !self.loaded.contains_key(&id.as_i64()) {
+            let loaded = load_many(&self.w.tx, self.actor.account, &[id.as_i64()], true).await?;
+            self.loaded.extend(loaded);
+        }
+        let before = self.loaded.get(&id.as_i64()).cloned();
+        let before = before.ok_or_else(|| Error::Corrupt(format!("{id} has keys and no row")))?;
+        let change = change(&before, fields.clone(), values.whole_name);
+        let outcome = change_loaded(
+            self.w,
+            self.actor,
+            self.settings,
+            before.clone(),
+            &change,
+            values.last_activity_at,
+        )
+        .await?;
+        let Outcome::Changed(after) = outcome else {
+            return Ok(Done::Unchanged);
+        };
+        // Addresses that the contact had and has no longer are free for later rows.
+        for email in before.emails.iter().filter(|email| {
+            after
+                .emails
+                .iter()
+                .all(|kept| kept.email_id != email.email_id)
+        }) {
+            self.emails.remove(&email.email_id);
+        }
+        for phone in before
+            .phones
+            .iter()
+            .filter(|phone| after.phones.iter().all(|kept| kept.number != phone.number))
+        {
+            self.phones.remove(&phone.number);
+        }
+        if before.contact.identifier != after.contact.identifier
+            && let Some(identifier) = &before.contact.identifier
+        {
+            self.identifiers.remove(identifier);
+        }
+        self.remember(&fields, Target::Known(id));
+        self.loaded.insert(id.as_i64(), *after);
+        Ok(Done::Updated)
+    }
+}
+
+/// What a row changes of a contact: empty cells change nothing.
+fn change(before: &Loaded, fields: ContactFields, whole_name: bool) -> ContactChange {
+    fn set<T>(value: Option<T>) -> Patch<T> {
+        value.map_or(Patch::Absent, Patch::Set)
+    }
+    let ContactFields {
+        first_name,
+        last_name,
+        email,
+        phone,
+        identifier,
+        company,
+        city,
+        country,
+        language,
+    } = fields;
+    let mut change = ContactChange {
+        first_name: set(first_name),
+        last_name: set(last_name),
+        email: set(email),
+        phone: set(phone),
+        identifier: set(identifier),
+        company: set(company),
+        city: set(city),
+        country: set(country),
+        language: set(language),
+    };
+    // A full name of a contact whose name stands in two parts: the same name changes nothing, another one replaces both.
+    if whole_name && let Patch::Set(name) = &change.first_name {
+        let (first, last) = (&before.contact.first_name, &before.contact.last_name);
+        if full_name(first.as_deref(), last.as_deref()).as_ref() == Some(name) {
+            change.first_name = Patch::Absent;
+        } else {
+            change.last_name = Patch::Null;
+        }
+    }
+    change
+}
+
+/// What a batch adds to the import's report.
+#[derive(Default)]
+struct Report {
+    counts: ImportCounts,
+    problems: Vec<RowProblem>,
+    rejects: Vec<(u64, Vec<String>, String)>,
+}
+
+impl Report {
+    fn add(&mut self, row: &ImportRow, done: Done, problems: Vec<RowProblem>) {
+        match done {
+            Done::Created => self.counts.created += 1,
+            Done::Updated => self.counts.updated += 1,
+            Done::Unchanged => self.counts.unchanged += 1,
+            Done::Rejected => {
+                self.counts.rejected += 1;
+                let reason: Vec<_> = problems
+                    .iter()
+                    .filter(|problem| problem.severity == Severity::Rejected)
+                    .map(|problem| name(&problem.code))
+                    .collect();
+                self.rejects
+                    .push((row.line, row.cells.clone(), reason.join(" ")));
+            }
+        }
+        let warnings = problems
+            .iter()
+            .filter(|problem| problem.severity == Severity::Warning);
+        self.counts.warnings += warnings.count() as u64;
+        self.problems.extend(problems);
+    }
+
+    async fn write(
+        self,
+        w: &Write<'_>,
+        claim: &Claim,
+        done_before: u64,
+        rows: usize,
+    ) -> Result<bool, Error> {
+        let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        let (account_id, import_id) = (claim.account.as_i64(), claim.subject);
+        let mut seqs: HashMap<u64, i64> = HashMap::new();
+        let problems: Vec<_> = self
+            .problems
+            .into_iter()
+            .map(|problem| {
+                let next = seqs.entry(problem.line).or_default();
+                let seq = *next;
+                *next += 1;
+                import_problems::Model {
+                    account_id,
+                    import_id,
+                    line: number(problem.line),
+                    seq,
+                    severity: name(&problem.severity),
+                    code: name(&problem.code),
+                    column_name: problem.column,
+                    value: problem.value,
+                }
+            })
+            .collect();
+        contacts::insert_rows::<import_problems::Entity, _>(w, problems).await?;
+        let rejects = self
+            .rejects
+            .into_iter()
+            .map(|(line, cells, reason)| import_rejects::Model {
+                account_id,
+                import_id,
+                line: number(line),
+                cells: serde_json::to_string(&cells).unwrap_or_default(),
+                reason,
+            });
+        contacts::insert_rows::<import_rejects::Entity, _>(w, rejects).await?;
+        let ImportCounts {
+            created,
+            updated,
+            unchanged,
+            rejected,
+            warnings,
+        } = self.counts;
+        let statement = Engine::of(&w.tx).statement(
+            "UPDATE imports SET rows_done = rows_done + $4, created = created + $5, updated = updated + $6, \
+             unchanged = unchanged + $7, rejected = rejected + $8, warnings = warnings + $9 \
+             WHERE account_id = $1 AND id = $2 AND rows_done = $3 AND state = 'running'",
+            [
+                account_id.into(),
+                import_id.into(),
+                number(done_before).into(),
+                number(rows as u64).into(),
+                number(created).into(),
+                number(updated).into(),
+                number(unchanged).into(),
+                number(rejected).into(),
+                number(warnings).into(),
+            ],
+        );
+        match w.tx.execute_raw(statement).await?.rows_affected() {
+            1 => Ok(true),
+            // Nothing of the batch may stay: these rows are done.
+            _ => Err(Error::Corrupt(format!(
+                "import {import_id} is not at row {done_before}"
+            ))),
+        }
+    }
+}
+
+/// A code as it stands on the wire.
+fn name<T: Serialize>(code: &T) -> String {
+    match serde_json::to_value(code) {
+        Ok(serde_json::Value::String(text)) => text,
+        _ => String::new(),
+    }
+}
+
+/// The last row is done.
+pub async fn finish(w: &Write<'_>, claim: &Claim) -> Result<(), Error> {
+    end(w, claim, "done", None).await?;
+    jobs::finish(w, claim, None).await
+}
+
+/// The file cannot be used.
+pub async fn fail(w: &Write<'_>, claim: &Claim, fault: &ImportFault) -> Result<(), Error> {
+    let text = serde_json::to_string(fault).map_err(|error| Error::Corrupt(error.to_string()))?;
+    end(w, claim, "failed", Some(text)).await?;
+    jobs::finish(w, claim, Some(&fault.detail)).await
+}
+
+async fn end(
+    w: &Write<'_>,
+    claim: &Claim,
+    state: &str,
+    fault: Option<String>,
+) -> Result<(), Error> {
+    if !jobs::hold(w, claim).await? {
+        return Ok(());
+    }
+    let statement = Engine::of(&w.tx).statement(
+        "UPDATE imports SET state = $3, fault = $4, finished_at = $5 WHERE account_id = $1 AND id = $2",
+        [
+            claim.account.as_i64().into(),
+            claim.subject.into(),
+            state.into(),
+            fault.into(),
+            w.now().unix_millis().into(),
+        ],
+    );
+    w.tx.execute_raw(statement).await?;
+    events::record(w, claim.account, "import.finished", claim.subject).await
+}

@@ -1,0 +1,69 @@
+//! Small pieces of SQL that the engines say differently.
+
+use crate::Engine;
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
+
+impl Engine {
+    /// The engine behind a connection.
+    pub(crate) fn of(db: &impl ConnectionTrait) -> Self {
+        match db.get_database_backend() {
+            DbBackend::Postgres => Self::Postgres,
+            _ => Self::Sqlite,
+        }
+    }
+
+    pub(crate) const fn backend(self) -> DbBackend {
+        match self {
+            Self::Postgres => DbBackend::Postgres,
+            Self::Sqlite => DbBackend::Sqlite,
+        }
+    }
+
+    /// A statement with its values; `$1` and so on are understood by both engines.
+    pub(crate) fn statement(
+        self,
+        sql: impl Into<String>,
+        values: impl IntoIterator<Item = Value>,
+    ) -> Statement {
+        Statement::from_sql_and_values(self.backend(), sql, values)
+    }
+
+    /// The rows of a JSON array of texts in parameter `place`, for `IN (…)`: a list is one parameter, however long.
+    pub(crate) fn texts(self, place: usize) -> String {
+        match self {
+            Self::Postgres => format!("SELECT jsonb_array_elements_text(${place}::jsonb)"),
+            Self::Sqlite => format!("SELECT value FROM json_each(${place})"),
+        }
+    }
+
+    /// The rows of a JSON array of whole numbers in parameter `place`, for `IN (…)`.
+    pub(crate) fn numbers(self, place: usize) -> String {
+        match self {
+            Self::Postgres => format!("SELECT jsonb_array_elements_text(${place}::jsonb)::bigint"),
+            Self::Sqlite => format!("SELECT value FROM json_each(${place})"),
+        }
+    }
+
+    /// Holds the rows that are read until the end of the transaction. SQLite has one writer and needs nothing.
+    pub(crate) const fn for_update(self) -> &'static str {
+        match self {
+            Self::Postgres => " FOR UPDATE",
+            Self::Sqlite => "",
+        }
+    }
+
+    /// As [`for_update`](Self::for_update), beside others who hold them so.
+    pub(crate) const fn for_share(self) -> &'static str {
+        match self {
+            Self::Postgres => " FOR SHARE",
+            Self::Sqlite => "",
+        }
+    }
+}
+
+/// A list as the one parameter that [`Engine::texts`] and [`Engine::numbers`] read.
+pub(crate) fn json<T: serde::Serialize>(list: &[T]) -> Value {
+    serde_json::to_string(list)
+        .unwrap_or_else(|_| "[]".to_owned())
+        .into()
+}
