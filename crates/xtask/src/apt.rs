@@ -21,21 +21,31 @@ pub(crate) fn exists() -> bool {
 /// # Errors
 /// When they are missing and cannot be installed; the text says what to do.
 pub(crate) fn install(packages: &[&str], need: &str) -> Result<()> {
-    let mut updated = UPDATED.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let missing: Vec<&str> = packages.iter().copied().filter(|it| !installed(it)).collect();
+    let mut updated = UPDATED
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    let missing: Vec<&str> = packages
+        .iter()
+        .copied()
+        .filter(|it| !installed(it))
+        .collect();
     if missing.is_empty() {
         return Ok(());
     }
     let names = missing.join(" ");
     if !exists() {
-        bail!("{need} is missing, and this system has no apt-get: install it (Debian calls it {names})");
+        bail!(
+            "{need} is missing, and this system has no apt-get: install it (Debian calls it {names})"
+        );
     }
     if !process::is_root() {
         bail!("{need} is missing, and only root may install it: sudo apt-get install {names}");
     }
     if !*updated {
-        step("refreshing apt's lists", || process::quiet(&mut apt(&["update"])))
-            .with_context(|| format!("while installing {names}"))?;
+        step("refreshing apt's lists", || {
+            process::quiet(&mut apt(&["update"]))
+        })
+        .with_context(|| format!("while installing {names}"))?;
         *updated = true;
     }
     step(&format!("installing {names}"), || {

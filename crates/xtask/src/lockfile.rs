@@ -7,18 +7,25 @@ use anyhow::{Context as _, Result};
 /// # Errors
 /// When the package is not locked, or is locked in several versions.
 pub(crate) fn version<'a>(lock: &'a str, package: &str) -> Result<&'a str> {
-    let mut found = lock.split("[[package]]").filter(|it| value(it, "name") == Some(package));
+    let mut found = lock
+        .split("[[package]]")
+        .filter(|it| value(it, "name") == Some(package));
     let version = found
         .next()
         .and_then(|it| value(it, "version"))
         .with_context(|| format!("Cargo.lock has no {package}"))?;
-    anyhow::ensure!(found.next().is_none(), "Cargo.lock has more than one {package}");
+    anyhow::ensure!(
+        found.next().is_none(),
+        "Cargo.lock has more than one {package}"
+    );
     Ok(version)
 }
 
 fn value<'a>(package: &'a str, key: &str) -> Option<&'a str> {
     package.lines().find_map(|line| {
-        line.strip_prefix(key)?.strip_prefix(" = \"")?.strip_suffix('"')
+        line.strip_prefix(key)?
+            .strip_prefix(" = \"")?
+            .strip_suffix('"')
     })
 }
 
@@ -52,7 +59,17 @@ version = "0.11.1"
     #[test]
     fn the_version_of_exactly_that_package() {
         assert_eq!(version(LOCK, "wasm-bindgen").unwrap(), "0.2.130");
-        assert!(version(LOCK, "wasm").unwrap_err().to_string().contains("has no wasm"));
-        assert!(version(LOCK, "sha2").unwrap_err().to_string().contains("more than one"));
+        assert!(
+            version(LOCK, "wasm")
+                .unwrap_err()
+                .to_string()
+                .contains("has no wasm")
+        );
+        assert!(
+            version(LOCK, "sha2")
+                .unwrap_err()
+                .to_string()
+                .contains("more than one")
+        );
     }
 }

@@ -49,7 +49,9 @@ pub(crate) fn interrupted() -> bool {
 }
 
 fn running() -> std::sync::MutexGuard<'static, BTreeSet<u32>> {
-    RUNNING.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    RUNNING
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 fn signal_group(group: u32, signal: Signal) {
@@ -129,12 +131,19 @@ impl Drop for Running {
 /// # Errors
 /// When it cannot be started or waited for.
 pub(crate) fn output(command: &mut Command) -> Result<Output> {
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut running = Running::start(command)?;
     let stdout = running.child.stdout.take().map(read_aside);
     let stderr = running.child.stderr.take().map(read_aside);
     let status = running.child.wait().context("waiting")?;
-    Ok(Output { status, stdout: joined(stdout), stderr: joined(stderr) })
+    Ok(Output {
+        status,
+        stdout: joined(stdout),
+        stderr: joined(stderr),
+    })
 }
 
 fn read_aside(mut from: impl io::Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
@@ -147,7 +156,9 @@ fn read_aside(mut from: impl io::Read + Send + 'static) -> thread::JoinHandle<Ve
 }
 
 fn joined(reader: Option<thread::JoinHandle<Vec<u8>>>) -> Vec<u8> {
-    reader.and_then(|reader| reader.join().ok()).unwrap_or_default()
+    reader
+        .and_then(|reader| reader.join().ok())
+        .unwrap_or_default()
 }
 
 /// Runs to the end and returns its standard output.
@@ -159,7 +170,11 @@ pub(crate) fn quiet(command: &mut Command) -> Result<String> {
     let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
     if !output.status.success() {
         let stderr = String::from_utf8_lossy(&output.stderr);
-        bail!("{}\n{}", failed(command, output.status), last_lines(&format!("{stdout}{stderr}"), 60));
+        bail!(
+            "{}\n{}",
+            failed(command, output.status),
+            last_lines(&format!("{stdout}{stderr}"), 60)
+        );
     }
     Ok(stdout)
 }
@@ -173,7 +188,11 @@ pub(crate) fn warned(command: &mut Command) -> Result<String> {
     let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
     let stderr = String::from_utf8_lossy(&output.stderr);
     if !output.status.success() {
-        bail!("{}\n{}", failed(command, output.status), last_lines(&format!("{stdout}{stderr}"), 200));
+        bail!(
+            "{}\n{}",
+            failed(command, output.status),
+            last_lines(&format!("{stdout}{stderr}"), 200)
+        );
     }
     if !stderr.trim().is_empty() {
         eprintln!("{}", stderr.trim_end());
@@ -196,8 +215,13 @@ pub(crate) fn shown(command: &mut Command) -> Result<()> {
 
 /// Runs to the end, at most for `patience`; `false` when it failed, was missing or took longer.
 pub(crate) fn succeeds_within(command: &mut Command, patience: Duration) -> bool {
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let Ok(mut running) = Running::start(command) else { return false };
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let Ok(mut running) = Running::start(command) else {
+        return false;
+    };
     let deadline = Instant::now() + patience;
     while Instant::now() < deadline {
         match running.child.try_wait() {
@@ -221,21 +245,29 @@ fn failed(command: &Command, status: std::process::ExitStatus) -> String {
 pub(crate) fn last_lines(text: &str, count: usize) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let skipped = lines.len().saturating_sub(count);
-    lines.iter().skip(skipped).copied().collect::<Vec<_>>().join("\n")
+    lines
+        .iter()
+        .skip(skipped)
+        .copied()
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The first of these programs that is on the path.
 pub(crate) fn on_path(names: &[&str]) -> Option<std::path::PathBuf> {
     let path = std::env::var_os("PATH")?;
-    names
-        .iter()
-        .find_map(|name| std::env::split_paths(&path).map(|dir| dir.join(name)).find(|p| runs(p)))
+    names.iter().find_map(|name| {
+        std::env::split_paths(&path)
+            .map(|dir| dir.join(name))
+            .find(|p| runs(p))
+    })
 }
 
 /// Whether this is a file that may be executed.
 pub(crate) fn runs(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
-    path.metadata().is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o111 != 0)
+    path.metadata()
+        .is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o111 != 0)
 }
 
 /// Whether we run as root, and so may install Debian packages.
@@ -264,7 +296,10 @@ mod tests {
         command.args(["-c", "sleep 60 & wait"]);
         assert!(!succeeds_within(&mut command, Duration::from_millis(50)));
         assert!(started.elapsed() < Duration::from_secs(9));
-        assert!(succeeds_within(&mut Command::new("true"), Duration::from_secs(30)));
+        assert!(succeeds_within(
+            &mut Command::new("true"),
+            Duration::from_secs(30)
+        ));
     }
 
     #[test]

@@ -35,7 +35,11 @@ impl Project {
             env::var_os("HOME"),
         )
         .context("set RAPPORT_CACHE_DIR: neither it nor XDG_CACHE_HOME nor HOME is set")?;
-        Ok(Self { root, target, cache })
+        Ok(Self {
+            root,
+            target,
+            cache,
+        })
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -98,8 +102,7 @@ impl Project {
         }
         fs::create_dir_all(&partial)?;
         make(&partial)?;
-        fs::rename(&partial, &place)
-            .with_context(|| format!("moving to {}", place.display()))?;
+        fs::rename(&partial, &place).with_context(|| format!("moving to {}", place.display()))?;
         Ok(place)
     }
 
@@ -118,7 +121,8 @@ pub(crate) fn lock(path: &Path) -> Result<File> {
         fs::create_dir_all(folder)?;
     }
     let file = File::create(path).with_context(|| format!("creating {}", path.display()))?;
-    file.lock().with_context(|| format!("locking {}", path.display()))?;
+    file.lock()
+        .with_context(|| format!("locking {}", path.display()))?;
     Ok(file)
 }
 
@@ -148,9 +152,18 @@ mod tests {
     #[test]
     fn the_cache_is_where_the_person_says() {
         let some = |text: &str| Some(OsString::from(text));
-        assert_eq!(cache_folder(some("/a"), some("/b"), some("/c")), Some("/a".into()));
-        assert_eq!(cache_folder(None, some("/b"), some("/c")), Some("/b/rapport".into()));
-        assert_eq!(cache_folder(some(""), None, some("/c")), Some("/c/.cache/rapport".into()));
+        assert_eq!(
+            cache_folder(some("/a"), some("/b"), some("/c")),
+            Some("/a".into())
+        );
+        assert_eq!(
+            cache_folder(None, some("/b"), some("/c")),
+            Some("/b/rapport".into())
+        );
+        assert_eq!(
+            cache_folder(some(""), None, some("/c")),
+            Some("/c/.cache/rapport".into())
+        );
         assert_eq!(cache_folder(None, None, None), None);
     }
 }

@@ -24,8 +24,13 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 /// rustup retries for minutes when it cannot reach its server; nobody wants to wait that long.
 const RUSTUP_PATIENCE: Duration = Duration::from_secs(240);
 
-const DEBIAN_PACKAGES: [&str; 5] =
-    ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22"];
+const DEBIAN_PACKAGES: [&str; 5] = [
+    "rustc-web",
+    "cargo-web",
+    "rust-web-src",
+    "rust-web-llvm",
+    "lld-22",
+];
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 const DEBIAN_LINKER: &str = "wasm-ld-22";
@@ -61,7 +66,9 @@ impl WasmToolchain {
         if allowed("rustup") {
             match add_by_rustup(project) {
                 Ok(()) => {
-                    say(&format!("the compiler for the browser: {WASM}, added by rustup"));
+                    say(&format!(
+                        "the compiler for the browser: {WASM}, added by rustup"
+                    ));
                     return Ok(Self::Active);
                 }
                 Err(why) => reasons.push(format!("rustup target add {WASM}: {why:#}")),
@@ -106,12 +113,16 @@ impl WasmToolchain {
 
 fn active_has_it(project: &Project) -> bool {
     let mut rustc = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
-    rustc.current_dir(project.root()).args(["--print", "target-libdir", "--target", WASM]);
+    rustc
+        .current_dir(project.root())
+        .args(["--print", "target-libdir", "--target", WASM]);
     process::quiet(&mut rustc)
         .ok()
         .and_then(|folder| fs::read_dir(folder.trim()).ok())
         .is_some_and(|files| {
-            files.flatten().any(|file| file.file_name().to_string_lossy().starts_with("libstd-"))
+            files
+                .flatten()
+                .any(|file| file.file_name().to_string_lossy().starts_with("libstd-"))
         })
 }
 
@@ -119,7 +130,9 @@ fn add_by_rustup(project: &Project) -> Result<()> {
     let rustup = process::on_path(&["rustup"]).context("there is no rustup")?;
     step(&format!("rustup target add {WASM}"), || {
         let mut command = Command::new(rustup);
-        command.current_dir(project.root()).args(["target", "add", WASM]);
+        command
+            .current_dir(project.root())
+            .args(["target", "add", WASM]);
         if !process::succeeds_within(&mut command, RUSTUP_PATIENCE) {
             bail!("rustup could not download it");
         }
@@ -142,9 +155,13 @@ fn build_debians(project: &Project) -> Result<PathBuf> {
     apt::install(&DEBIAN_PACKAGES, "a compiler for the browser")?;
     let version = debian_version()?;
     project.cached(&sysroot_name(&version), |place| {
-        step(&format!("building the standard library of rustc {} for {WASM}", version.release), || {
-            build_sysroot(place, &version)
-        })
+        step(
+            &format!(
+                "building the standard library of rustc {} for {WASM}",
+                version.release
+            ),
+            || build_sysroot(place, &version),
+        )
     })
 }
 
@@ -160,7 +177,13 @@ fn build_sysroot(place: &Path, version: &RustcVersion) -> Result<()> {
     let mut cargo = debian_cargo()?;
     cargo
         .current_dir(&work)
-        .args(["build", "--release", "-Zbuild-std=std,panic_abort", "--target", WASM])
+        .args([
+            "build",
+            "--release",
+            "-Zbuild-std=std,panic_abort",
+            "--target",
+            WASM,
+        ])
         .arg("--target-dir")
         .arg(work.join("target"))
         .env("RUSTC_BOOTSTRAP", "1")
@@ -181,7 +204,10 @@ fn build_sysroot(place: &Path, version: &RustcVersion) -> Result<()> {
             fs::copy(&file, library.join(name))?;
         }
     }
-    symlink(Path::new("/usr/lib/rustlib").join(&version.host), rustlib.join(&version.host))?;
+    symlink(
+        Path::new("/usr/lib/rustlib").join(&version.host),
+        rustlib.join(&version.host),
+    )?;
     fs::remove_dir_all(&work)?;
     Ok(())
 }
@@ -189,21 +215,27 @@ fn build_sysroot(place: &Path, version: &RustcVersion) -> Result<()> {
 /// Debian's cargo and rustc, without what rustup has set for the active toolchain.
 fn debian_cargo() -> Result<Command> {
     let path = env::var_os("PATH").unwrap_or_default();
-    let path = env::join_paths(
-        std::iter::once(PathBuf::from("/usr/bin")).chain(env::split_paths(&path)),
-    )?;
+    let path =
+        env::join_paths(std::iter::once(PathBuf::from("/usr/bin")).chain(env::split_paths(&path)))?;
     let mut command = Command::new(DEBIAN_CARGO);
     command.env("PATH", path).env("RUSTC", DEBIAN_RUSTC);
-    for inherited in
-        ["CARGO", "LD_LIBRARY_PATH", "RUSTC_WRAPPER", "RUSTFLAGS", "RUSTUP_TOOLCHAIN"]
-    {
+    for inherited in [
+        "CARGO",
+        "LD_LIBRARY_PATH",
+        "RUSTC_WRAPPER",
+        "RUSTFLAGS",
+        "RUSTUP_TOOLCHAIN",
+    ] {
         command.env_remove(inherited);
     }
     Ok(command)
 }
 
 fn target_variable(name: &str) -> String {
-    format!("CARGO_TARGET_{}_{name}", WASM.replace('-', "_").to_uppercase())
+    format!(
+        "CARGO_TARGET_{}_{name}",
+        WASM.replace('-', "_").to_uppercase()
+    )
 }
 
 /// What `rustc -vV` says of itself.

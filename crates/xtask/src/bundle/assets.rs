@@ -27,7 +27,10 @@ impl Asset {
         let extension = name.extension().unwrap_or_default().to_string_lossy();
         let hash = hex(&content);
         let hash = hash.get(..16).unwrap_or(&hash);
-        Self { path: format!("assets/{stem}-{hash}.{extension}"), content }
+        Self {
+            path: format!("assets/{stem}-{hash}.{extension}"),
+            content,
+        }
     }
 
     /// The address in the browser.
@@ -38,12 +41,18 @@ impl Asset {
 
 /// The SHA-256 of something, in lower-case hexadecimal digits.
 pub(crate) fn hex(content: &[u8]) -> String {
-    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(content)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// The hash of an inline script as a Content-Security-Policy wants it.
 pub(crate) fn sri_hash(script: &str) -> String {
-    format!("sha256-{}", STANDARD.encode(Sha256::digest(script.as_bytes())))
+    format!(
+        "sha256-{}",
+        STANDARD.encode(Sha256::digest(script.as_bytes()))
+    )
 }
 
 /// # Errors
@@ -79,7 +88,10 @@ mod tests {
         let asset = Asset::immutable("styles/app.css", b"abc".to_vec());
         assert_eq!(asset.path, "assets/app-ba7816bf8f01cfea.css");
         assert_eq!(asset.url(), "/assets/app-ba7816bf8f01cfea.css");
-        assert_ne!(asset.path, Asset::immutable("app.css", b"abd".to_vec()).path);
+        assert_ne!(
+            asset.path,
+            Asset::immutable("app.css", b"abd".to_vec()).path
+        );
     }
 
     #[test]
@@ -93,7 +105,9 @@ mod tests {
 
     #[test]
     fn both_compressions_come_back() {
-        let text = "the same words, the same words, the same words".repeat(50).into_bytes();
+        let text = "the same words, the same words, the same words"
+            .repeat(50)
+            .into_bytes();
         let mut unbrotlied = Vec::new();
         ::brotli::BrotliDecompress(&mut brotli(&text).unwrap().as_slice(), &mut unbrotlied)
             .unwrap();

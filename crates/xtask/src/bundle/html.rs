@@ -35,7 +35,9 @@ impl<'a> Element<'a> {
     }
 
     pub(super) fn attribute(&self, name: &str) -> Option<&Attribute<'a>> {
-        self.attributes.iter().find(|it| it.name.eq_ignore_ascii_case(name))
+        self.attributes
+            .iter()
+            .find(|it| it.name.eq_ignore_ascii_case(name))
     }
 
     pub(super) fn value(&self, name: &str) -> Option<&'a str> {
@@ -56,7 +58,10 @@ impl<'a> Document<'a> {
     /// # Errors
     /// When a comment, a tag, a quoted value, a script or a style sheet does not end.
     pub(super) fn parse(html: &'a str) -> Result<Self> {
-        let mut document = Self { elements: Vec::new(), comments: Vec::new() };
+        let mut document = Self {
+            elements: Vec::new(),
+            comments: Vec::new(),
+        };
         let mut at = 0;
         while let Some(open) = find(html, at, "<") {
             let rest = html.get(open + 1..).unwrap_or_default();
@@ -89,16 +94,26 @@ fn find(text: &str, from: usize, what: &str) -> Option<usize> {
 
 fn start_tag(html: &str, open: usize) -> Result<Element<'_>> {
     let mut scanner = Scanner { html, at: open + 1 };
-    let name = scanner.until(|it| it.is_ascii_whitespace() || it == '>' || it == '/').0;
+    let name = scanner
+        .until(|it| it.is_ascii_whitespace() || it == '>' || it == '/')
+        .0;
     let mut attributes = Vec::new();
     loop {
         scanner.until(|it| !it.is_ascii_whitespace() && it != '/');
-        match scanner.peek().with_context(|| format!("<{name} does not end"))? {
+        match scanner
+            .peek()
+            .with_context(|| format!("<{name} does not end"))?
+        {
             '>' => break,
             _ => attributes.push(attribute(&mut scanner)?),
         }
     }
-    Ok(Element { name, attributes, tag: open..scanner.at + 1, body: None })
+    Ok(Element {
+        name,
+        attributes,
+        tag: open..scanner.at + 1,
+        body: None,
+    })
 }
 
 fn attribute<'a>(scanner: &mut Scanner<'a>) -> Result<Attribute<'a>> {
@@ -115,13 +130,18 @@ fn attribute<'a>(scanner: &mut Scanner<'a>) -> Result<Attribute<'a>> {
         Some(quote @ ('"' | '\'')) => {
             scanner.at += 1;
             let value = scanner.until(|it| it == quote);
-            scanner.peek().with_context(|| format!("the value of {name} does not end"))?;
+            scanner
+                .peek()
+                .with_context(|| format!("the value of {name} does not end"))?;
             scanner.at += 1;
             value
         }
         _ => scanner.until(|it| it.is_ascii_whitespace() || it == '>'),
     };
-    Ok(Attribute { name, value: Some(value) })
+    Ok(Attribute {
+        name,
+        value: Some(value),
+    })
 }
 
 struct Scanner<'a> {
@@ -159,8 +179,14 @@ mod tests {
         assert!(link.attribute("data-y").unwrap().value.is_none());
         assert_eq!(link.value("z"), Some("1 > 2"));
         let script = document.elements.get(1).unwrap();
-        assert_eq!(html.get(script.body.clone().unwrap()), Some("if (a < b) '<p>'"));
-        assert_eq!(html.get(script.whole()), Some("<script>if (a < b) '<p>'</script>"));
+        assert_eq!(
+            html.get(script.body.clone().unwrap()),
+            Some("if (a < b) '<p>'")
+        );
+        assert_eq!(
+            html.get(script.whole()),
+            Some("<script>if (a < b) '<p>'</script>")
+        );
     }
 
     #[test]

@@ -75,7 +75,14 @@ fn compile(project: &Project, toolchain: &WasmToolchain) -> Result<PathBuf> {
     step("compiling the app for the browser", || {
         let mut cargo = toolchain.cargo(project)?;
         cargo
-            .args(["build", "--quiet", "--package", "frontend", "--profile", "app"])
+            .args([
+                "build",
+                "--quiet",
+                "--package",
+                "frontend",
+                "--profile",
+                "app",
+            ])
             .args(["--target", WASM, "--target-dir"])
             .arg(&target);
         process::warned(&mut cargo)
@@ -105,9 +112,7 @@ impl Sources {
         for path in page.stylesheets() {
             let sheet = stylesheet::without_comments(&text(path)?)
                 .with_context(|| format!("frontend/{path}"))?;
-            named.extend(
-                stylesheet::named(&sheet).with_context(|| format!("frontend/{path}"))?,
-            );
+            named.extend(stylesheet::named(&sheet).with_context(|| format!("frontend/{path}"))?);
             css.push_str(&sheet);
             if !css.ends_with('\n') {
                 css.push('\n');
@@ -117,11 +122,19 @@ impl Sources {
         for path in named {
             let file = frontend.join(&path);
             let content = fs::read(&file).with_context(|| {
-                format!("the page or its style sheets name {path}: reading {}", file.display())
+                format!(
+                    "the page or its style sheets name {path}: reading {}",
+                    file.display()
+                )
             })?;
             assets.insert(path, content);
         }
-        Ok(Self { page, html, css, assets })
+        Ok(Self {
+            page,
+            html,
+            css,
+            assets,
+        })
     }
 
     /// Changes when anything changes that the bundle is made of.
@@ -168,9 +181,13 @@ fn assemble(project: &Project, sources: &Sources, wasm: &Path, work: &Path) -> R
     let wasm_opt = WasmOpt::find(project)?;
 
     let bound = work.join("bound");
-    step("  wasm-bindgen", || tools::bind(&wasm_bindgen, wasm, &bound))?;
+    step("  wasm-bindgen", || {
+        tools::bind(&wasm_bindgen, wasm, &bound)
+    })?;
     let small = work.join("frontend.wasm");
-    step("  wasm-opt", || wasm_opt.shrink(&bound.join("frontend_bg.wasm"), &small))?;
+    step("  wasm-opt", || {
+        wasm_opt.shrink(&bound.join("frontend_bg.wasm"), &small)
+    })?;
     let wasm = Asset::immutable("frontend.wasm", fs::read(&small)?);
 
     let mut script = fs::read_to_string(bound.join("frontend.js"))?;
@@ -206,7 +223,10 @@ fn assemble(project: &Project, sources: &Sources, wasm: &Path, work: &Path) -> R
         files.push(asset);
     }
     let page = sources.page.write(&names).context("frontend/index.html")?;
-    files.push(Asset { path: "index.html".into(), content: page.html.into_bytes() });
+    files.push(Asset {
+        path: "index.html".into(),
+        content: page.html.into_bytes(),
+    });
     Ok(Bundle {
         files,
         script_hashes: page.script_hashes,
@@ -219,7 +239,9 @@ fn snippets(bound: &Path) -> Result<Vec<String>> {
     let mut found = Vec::new();
     let mut folders = vec![bound.join("snippets")];
     while let Some(folder) = folders.pop() {
-        let Ok(entries) = fs::read_dir(&folder) else { continue };
+        let Ok(entries) = fs::read_dir(&folder) else {
+            continue;
+        };
         for entry in entries {
             let path = entry?.path();
             if path.is_dir() {
@@ -247,7 +269,11 @@ impl Bundle {
         let compressed = step("  compressing", || self.compress())?;
         let load = compressed.iter().map(|(br, _)| br.len()).sum();
         if load > LIMIT {
-            bail!("too large for a first load: {}{}", budget(load), self.largest(&compressed));
+            bail!(
+                "too large for a first load: {}{}",
+                budget(load),
+                self.largest(&compressed)
+            );
         }
         let mut listed = Vec::new();
         let mut keep = BTreeSet::from([dist.join("bundle.json")]);
@@ -271,7 +297,10 @@ impl Bundle {
             "first_load_br": load,
             "inputs": inputs,
         });
-        replace(&dist.join("bundle.json"), &serde_json::to_vec_pretty(&bundle)?)?;
+        replace(
+            &dist.join("bundle.json"),
+            &serde_json::to_vec_pretty(&bundle)?,
+        )?;
         remove_others(dist, &keep)?;
         Ok(load)
     }
@@ -289,16 +318,26 @@ impl Bundle {
                 .collect();
             workers
                 .into_iter()
-                .map(|it| it.join().map_err(|_| anyhow::anyhow!("compression panicked"))?)
+                .map(|it| {
+                    it.join()
+                        .map_err(|_| anyhow::anyhow!("compression panicked"))?
+                })
                 .collect()
         })
     }
 
     fn largest(&self, compressed: &[(Vec<u8>, Vec<u8>)]) -> String {
-        let mut sizes: Vec<_> =
-            self.files.iter().zip(compressed).map(|(file, (br, _))| (br.len(), &file.path)).collect();
+        let mut sizes: Vec<_> = self
+            .files
+            .iter()
+            .zip(compressed)
+            .map(|(file, (br, _))| (br.len(), &file.path))
+            .collect();
         sizes.sort_unstable_by(|a, b| b.cmp(a));
-        sizes.iter().map(|(size, path)| format!("\n  {} {path}", kilobytes(*size))).collect()
+        sizes
+            .iter()
+            .map(|(size, path)| format!("\n  {} {path}", kilobytes(*size)))
+            .collect()
     }
 }
 
@@ -327,11 +366,23 @@ fn remove_others(folder: &Path, keep: &BTreeSet<PathBuf>) -> Result<()> {
 
 fn budget(load: usize) -> String {
     let aim = if load <= AIM {
-        format!("{} below the aim of {}", kilobytes(AIM - load), kilobytes(AIM))
+        format!(
+            "{} below the aim of {}",
+            kilobytes(AIM - load),
+            kilobytes(AIM)
+        )
     } else {
-        format!("{} above the aim of {}", kilobytes(load - AIM), kilobytes(AIM))
+        format!(
+            "{} above the aim of {}",
+            kilobytes(load - AIM),
+            kilobytes(AIM)
+        )
     };
-    format!("first load {} in brotli, {aim} (limit {})", kilobytes(load), kilobytes(LIMIT))
+    format!(
+        "first load {} in brotli, {aim} (limit {})",
+        kilobytes(load),
+        kilobytes(LIMIT)
+    )
 }
 
 fn kilobytes(bytes: usize) -> String {
@@ -367,7 +418,10 @@ mod tests {
         let bundle = Bundle {
             files: vec![
                 Asset::immutable("a.js", b"let a = 1;".repeat(100)),
-                Asset { path: "index.html".into(), content: b"<p>".to_vec() },
+                Asset {
+                    path: "index.html".into(),
+                    content: b"<p>".to_vec(),
+                },
             ],
             script_hashes: vec!["sha256-x".into()],
             style_hashes: Vec::new(),
@@ -389,14 +443,19 @@ mod tests {
     fn too_large_an_app_is_not_written() {
         let dist = folder("large");
         // Digits of a counter's hashes: half of it is noise that no compression takes away.
-        let noise: String = (0..20_000_u32).map(|n| assets::hex(&n.to_le_bytes())).collect();
+        let noise: String = (0..20_000_u32)
+            .map(|n| assets::hex(&n.to_le_bytes()))
+            .collect();
         let bundle = Bundle {
             files: vec![Asset::immutable("a.js", noise.into_bytes())],
             script_hashes: Vec::new(),
             style_hashes: Vec::new(),
         };
         let error = bundle.write(&dist, "inputs").unwrap_err().to_string();
-        assert!(error.contains("too large for a first load") && error.contains("a-"), "{error}");
+        assert!(
+            error.contains("too large for a first load") && error.contains("a-"),
+            "{error}"
+        );
         assert!(!dist.join("bundle.json").exists());
         fs::remove_dir_all(dist).unwrap();
     }

@@ -76,9 +76,18 @@ impl Page {
         let mut loader = None;
         for element in &document.elements {
             if element.is("script") && element.attribute("data-app").is_some() {
-                let body = element.body.clone().context("a script ends with </script>")?;
-                let place = Loader { element: element.whole(), body };
-                ensure!(loader.replace(place).is_none(), "two scripts are marked data-app");
+                let body = element
+                    .body
+                    .clone()
+                    .context("a script ends with </script>")?;
+                let place = Loader {
+                    element: element.whole(),
+                    body,
+                };
+                ensure!(
+                    loader.replace(place).is_none(),
+                    "two scripts are marked data-app"
+                );
             } else if element.is("link") && element.value("rel") == Some("stylesheet") {
                 let href = element.value("href").context("a stylesheet without href")?;
                 let plain = |name: &str| ["rel", "href"].contains(&name);
@@ -90,15 +99,25 @@ impl Page {
                     );
                 }
                 let path = local(href)?.with_context(|| format!("{href} is no stylesheet"))?;
-                stylesheets.push(Named { path, range: element.whole() });
+                stylesheets.push(Named {
+                    path,
+                    range: element.whole(),
+                });
             } else if let Some(named) = asset(element)? {
                 assets.push(named);
             }
         }
-        let loader = loader
-            .context("no `<script type=\"module\" data-app></script>`: where shall the app start?")?;
+        let loader = loader.context(
+            "no `<script type=\"module\" data-app></script>`: where shall the app start?",
+        )?;
         let comments = document.comments;
-        let page = Self { stylesheets, assets, loader, comments, html: String::new() };
+        let page = Self {
+            stylesheets,
+            assets,
+            loader,
+            comments,
+            html: String::new(),
+        };
         Ok(Self { html, ..page })
     }
 
@@ -143,7 +162,11 @@ impl Page {
         let mut html = String::with_capacity(self.html.len() + 1024);
         let mut at = 0;
         for (range, text) in edits {
-            html.push_str(self.html.get(at..range.start).context("overlapping changes")?);
+            html.push_str(
+                self.html
+                    .get(at..range.start)
+                    .context("overlapping changes")?,
+            );
             html.push_str(&text);
             at = range.end;
         }
@@ -160,12 +183,20 @@ impl Page {
                 .collect()
         };
         let (script_hashes, style_hashes) = (hashes("script"), hashes("style"));
-        Ok(Written { html, script_hashes, style_hashes })
+        Ok(Written {
+            html,
+            script_hashes,
+            style_hashes,
+        })
     }
 
     fn loader(&self, names: &Names) -> Result<String> {
         let own = self.html.get(self.loader.body.clone()).unwrap_or_default();
-        let body = if own.trim().is_empty() { STANDARD_LOADER } else { own };
+        let body = if own.trim().is_empty() {
+            STANDARD_LOADER
+        } else {
+            own
+        };
         ensure!(
             body.contains(SCRIPT) && body.contains(WASM),
             "the script marked data-app must name {SCRIPT} and {WASM}, or be empty"
@@ -180,7 +211,9 @@ impl Page {
              crossorigin>\n",
             names.wasm
         ));
-        let body = body.replace(SCRIPT, &names.script).replace(WASM, &names.wasm);
+        let body = body
+            .replace(SCRIPT, &names.script)
+            .replace(WASM, &names.wasm);
         text.push_str(&format!("<script type=\"module\">{body}</script>"));
         Ok(text)
     }
@@ -190,7 +223,8 @@ impl Page {
         let before = self.html.get(..range.start).unwrap_or_default();
         let after = self.html.get(range.end..).unwrap_or_default();
         let indent = before.len() - before.trim_end_matches([' ', '\t']).len();
-        let starts_line = before.len() == indent || before.trim_end_matches([' ', '\t']).ends_with('\n');
+        let starts_line =
+            before.len() == indent || before.trim_end_matches([' ', '\t']).ends_with('\n');
         if starts_line && after.starts_with('\n') {
             range.start - indent..range.end + 1
         } else {
@@ -218,12 +252,21 @@ fn asset(element: &Element<'_>) -> Result<Option<Named>> {
         "script" | "img" | "source" | "audio" | "video" => "src",
         _ => return Ok(None),
     };
-    let Some(attribute) = element.attribute(key) else { return Ok(None) };
-    let Some((value, range)) = attribute.value.clone() else { return Ok(None) };
-    let Some(path) = local(value)? else { return Ok(None) };
+    let Some(attribute) = element.attribute(key) else {
+        return Ok(None);
+    };
+    let Some((value, range)) = attribute.value.clone() else {
+        return Ok(None);
+    };
+    let Some(path) = local(value)? else {
+        return Ok(None);
+    };
     // `sprite.svg#name` keeps its `#name`.
     let end = range.start + value.find(['?', '#']).unwrap_or(value.len());
-    Ok(Some(Named { path, range: range.start..end }))
+    Ok(Some(Named {
+        path,
+        range: range.start..end,
+    }))
 }
 
 /// The path below `frontend/` that an address names; nothing for `#…` and `data:`.
@@ -241,7 +284,10 @@ pub(super) fn local(address: &str) -> Result<Option<String>> {
     );
     let path = address.split(['?', '#']).next().unwrap_or_default();
     let path = path.trim_start_matches("./").trim_start_matches('/');
-    ensure!(!path.split('/').any(|part| part == ".."), "{address} points out of frontend/");
+    ensure!(
+        !path.split('/').any(|part| part == ".."),
+        "{address} points out of frontend/"
+    );
     Ok(Some(path.to_owned()))
 }
 
@@ -280,8 +326,14 @@ mod tests {
     #[test]
     fn it_knows_what_it_names() {
         let page = Page::read(PAGE).unwrap();
-        assert_eq!(page.stylesheets().collect::<Vec<_>>(), ["styles/tokens.css", "styles/table.css"]);
-        assert_eq!(page.assets().collect::<Vec<_>>(), ["images/icon.svg", "images/a.png"]);
+        assert_eq!(
+            page.stylesheets().collect::<Vec<_>>(),
+            ["styles/tokens.css", "styles/table.css"]
+        );
+        assert_eq!(
+            page.assets().collect::<Vec<_>>(),
+            ["images/icon.svg", "images/a.png"]
+        );
     }
 
     #[test]
@@ -328,10 +380,17 @@ mod tests {
         );
         assert!(error(&format!("{app}<img src=/../a.png>")).contains("out of frontend"));
         assert!(
-            error(&format!("{app}<link rel=stylesheet media=print href=/a.css>")).contains("media=")
+            error(&format!(
+                "{app}<link rel=stylesheet media=print href=/a.css>"
+            ))
+            .contains("media=")
         );
         let own = "<script type=module data-app>import './x.js'</script>";
-        let error = Page::read(own).unwrap().write(&names()).unwrap_err().to_string();
+        let error = Page::read(own)
+            .unwrap()
+            .write(&names())
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("__APP_JS__"), "{error}");
     }
 }

@@ -77,17 +77,21 @@ pub(crate) fn named(css: &str) -> Result<Vec<String>> {
 /// When a name is missing.
 pub(crate) fn renamed(css: &str, names: &BTreeMap<String, String>) -> Result<String> {
     each_url(css, |address| {
-        let Some(path) = local(address)? else { return Ok(None) };
-        let url = names.get(&path).with_context(|| format!("{path} has not been built"))?;
+        let Some(path) = local(address)? else {
+            return Ok(None);
+        };
+        let url = names
+            .get(&path)
+            .with_context(|| format!("{path} has not been built"))?;
         let end = address.find(['?', '#']).unwrap_or(address.len());
-        Ok(Some(format!("{url}{}", address.get(end..).unwrap_or_default())))
+        Ok(Some(format!(
+            "{url}{}",
+            address.get(end..).unwrap_or_default()
+        )))
     })
 }
 
-fn each_url(
-    css: &str,
-    mut replace: impl FnMut(&str) -> Result<Option<String>>,
-) -> Result<String> {
+fn each_url(css: &str, mut replace: impl FnMut(&str) -> Result<Option<String>>) -> Result<String> {
     let mut out = String::with_capacity(css.len());
     let mut rest = css;
     while let Some((before, after)) = rest.split_once("url(") {
@@ -121,7 +125,10 @@ mod tests {
             without_comments("/* head */\na { b: 1px/2 /* x */; c: \"/* no */\" }\n").unwrap(),
             "a { b: 1px/2 ; c: \"/* no */\" }\n"
         );
-        assert_eq!(without_comments("a/**/b{c:'\\'/*'}").unwrap(), "a b{c:'\\'/*'}");
+        assert_eq!(
+            without_comments("a/**/b{c:'\\'/*'}").unwrap(),
+            "a b{c:'\\'/*'}"
+        );
         assert!(without_comments("a /* b").is_err());
         assert!(without_comments("a { b: 'c }").is_err());
     }

@@ -30,7 +30,14 @@ pub(super) fn wasm_bindgen(project: &Project, version: &str) -> Result<PathBuf> 
             // Without optimisation: it works for a second, and compiles in half the time.
             let mut cargo = project.cargo();
             cargo
-                .args(["install", "--quiet", "--debug", "wasm-bindgen-cli", "--bin", "wasm-bindgen"])
+                .args([
+                    "install",
+                    "--quiet",
+                    "--debug",
+                    "wasm-bindgen-cli",
+                    "--bin",
+                    "wasm-bindgen",
+                ])
                 .arg(format!("--version=={version}"))
                 .arg("--root")
                 .arg(folder)
@@ -49,7 +56,13 @@ pub(super) fn wasm_bindgen(project: &Project, version: &str) -> Result<PathBuf> 
 pub(super) fn bind(program: &Path, wasm: &Path, out: &Path) -> Result<()> {
     let mut command = Command::new(program);
     command
-        .args(["--target", "web", "--no-typescript", "--out-name", "frontend"])
+        .args([
+            "--target",
+            "web",
+            "--no-typescript",
+            "--out-name",
+            "frontend",
+        ])
         .args(["--remove-producers-section", "--out-dir"])
         .arg(out)
         .arg(wasm);
@@ -75,10 +88,18 @@ impl WasmOpt {
         if let Some(program) = &installed
             && version(program)? >= RECENT
         {
-            return Ok(Self { program: program.clone(), old: false });
+            return Ok(Self {
+                program: program.clone(),
+                old: false,
+            });
         }
         match npms(project) {
-            Ok(program) => return Ok(Self { program, old: false }),
+            Ok(program) => {
+                return Ok(Self {
+                    program,
+                    old: false,
+                });
+            }
             Err(why) => say(&format!("no wasm-opt from npm, trying another: {why:#}")),
         }
         let program = match installed {
@@ -98,7 +119,10 @@ impl WasmOpt {
     /// When it fails.
     pub(super) fn shrink(&self, wasm: &Path, out: &Path) -> Result<()> {
         let mut command = Command::new(&self.program);
-        command.arg("-Oz").arg("--strip-producers").arg("--strip-target-features");
+        command
+            .arg("-Oz")
+            .arg("--strip-producers")
+            .arg("--strip-target-features");
         if self.old {
             command.args([
                 "--enable-bulk-memory",
@@ -121,7 +145,13 @@ fn npms(project: &Project) -> Result<PathBuf> {
         step(&format!("installing binaryen {BINARYEN} from npm"), || {
             let mut command = Command::new(npm);
             command
-                .args(["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
+                .args([
+                    "install",
+                    "--no-audit",
+                    "--no-fund",
+                    "--loglevel=error",
+                    "--prefix",
+                ])
                 .arg(folder)
                 .arg(format!("binaryen@{BINARYEN}"))
                 .current_dir(folder);
@@ -150,7 +180,10 @@ mod tests {
 
     #[test]
     fn wasm_opt_tells_its_version() {
-        assert_eq!(version_number("wasm-opt version 108 (version_108)\n"), Some(108));
+        assert_eq!(
+            version_number("wasm-opt version 108 (version_108)\n"),
+            Some(108)
+        );
         assert_eq!(version_number("wasm-opt version 132\n"), Some(132));
         assert_eq!(version_number("wasm-opt"), None);
     }

@@ -1,0 +1,342 @@
+//! A private PostgreSQL for tests: in a temporary folder, on a free port, gone afterwards.
+//!
+//! A small shell process owns the cluster and waits for the end of its input, which comes when we
+//! stop it and also when we crash or are killed; then it stops the cluster and removes the folder.
+
+use std::fs::{self, DirBuilder, File};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpListener;
+use std::os::unix::fs::{DirBuilderExt as _, chown};
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use crate::step::step;
+use crate::{apt, process};
+
+/// A running cluster; it ends with this value.
+#[derive(Debug)]
+pub(crate) struct Postgres {
+    guard: Child,
+    port: u16,
+    password: String,
+}
+
+/// What the cluster is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Nothing in it outlives the run: it need not reach the disk.
+    Tests,
+    /// Its speed is to be that of a real one.
+    Measurement,
+}
+
+/// Takes the folder of the programs and the folder of the cluster.
+const GUARD: &str = r#"
+"$1/pg_ctl" -D "$2/data" -l "$2/log" -w -t 60 start </dev/null >/dev/null && echo ready || cat "$2/log"
+exec >/dev/null 2>&1
+cat
+"$1/pg_ctl" -D "$2/data" -m immediate -w stop
+rm -rf "$2"
+"#;
+
+impl Postgres {
+    /// Starts a cluster, after installing PostgreSQL if need be.
+    ///
+    /// # Errors
+    /// When there is no PostgreSQL and it cannot be installed, or the cluster does not start, or
+    /// it cannot do what we need of it.
+    pub(crate) fn start(purpose: Purpose) -> Result<Self> {
+        let programs = find_or_install()?;
+        step("starting a private PostgreSQL", || {
+            let postgres = Self::start_cluster(&programs, purpose)?;
+            postgres.check_trigrams(&programs)?;
+            Ok(postgres)
+        })
+    }
+
+    fn start_cluster(programs: &Path, purpose: Purpose) -> Result<Self> {
+        let owner = owner()?;
+        let folder = std::env::temp_dir().join(format!("rapport-postgres-{}", std::process::id()));
+        DirBuilder::new()
+            .mode(0o700)
+            .create(&folder)
+            .with_context(|| format!("creating {}", folder.display()))?;
+        let password = random_hex()?;
+        let password_file = folder.join("password");
+        fs::write(&password_file, &password)?;
+        if let Some((user, group)) = owner {
+            chown(&password_file, Some(user), Some(group))?;
+            chown(&folder, Some(user), Some(group))?;
+        }
+        let start = || {
+            init(programs, &folder, owner)?;
+            let port = free_port()?;
+            configure(&folder, port, purpose)?;
+            start_guard(programs, &folder, owner).map(|guard| (guard, port))
+        };
+        match start() {
+            Ok((guard, port)) => Ok(Self {
+                guard,
+                port,
+                password,
+            }),
+            Err(why) => {
+                // Nobody guards it yet; what is left is only a folder.
+                let _ = fs::remove_dir_all(&folder);
+                Err(why)
+            }
+        }
+    }
+
+    /// The address of a database of the cluster, as its superuser.
+    pub(crate) fn url(&self, database: &str) -> String {
+        format!(
+            "postgres://postgres:{}@127.0.0.1:{}/{database}",
+            self.password, self.port
+        )
+    }
+
+    /// Searching needs trigrams of more than ASCII; some locales make none.
+    fn check_trigrams(&self, programs: &Path) -> Result<()> {
+        let mut psql = Command::new(programs.join("psql"));
+        psql.args([
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-v",
+            "ON_ERROR_STOP=1",
+            &self.url("postgres"),
+        ])
+        .args(["-c", "BEGIN", "-c", "CREATE EXTENSION pg_trgm", "-c"])
+        .arg("SELECT show_trgm('北京市') <> '{}' AND show_trgm('Жюль') <> '{}'")
+        .args(["-c", "ROLLBACK"]);
+        let answer = process::quiet(&mut psql).context("asking the new PostgreSQL")?;
+        ensure!(
+            answer.trim() == "t",
+            "this PostgreSQL makes no trigrams of Chinese or Cyrillic"
+        );
+        Ok(())
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        drop(self.guard.stdin.take());
+        // Whatever it says, the folder is a temporary one.
+        let _ = self.guard.wait();
+    }
+}
+
+fn init(programs: &Path, folder: &Path, owner: Option<(u32, u32)>) -> Result<()> {
+    let initdb = |collation: &[&str]| {
+        let mut command = as_owner(programs.join("initdb"), owner);
+        command
+            .current_dir(folder)
+            .args([
+                "--no-sync",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--username=postgres",
+            ])
+            .args(["--auth=scram-sha-256", "--pwfile=password", "-D", "data"])
+            .args(collation);
+        process::quiet(&mut command)
+    };
+    // A linguistic order by default, as most installations have it: a query that needs the order
+    // of code points and forgets to say so is found. PostgreSQL 14 and some builds cannot.
+    if initdb(&["--locale-provider=icu", "--icu-locale=en-US"]).is_err() {
+        let data = folder.join("data");
+        if data.exists() {
+            fs::remove_dir_all(data)?;
+        }
+        initdb(&[])?;
+    }
+    Ok(())
+}
+
+fn configure(folder: &Path, port: u16, purpose: Purpose) -> Result<()> {
+    let mut settings = format!(
+        "\nport = {port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = '{}'\n\
+         max_connections = 300\nwal_level = minimal\nmax_wal_senders = 0\n",
+        folder.display()
+    );
+    settings.push_str(match purpose {
+        Purpose::Tests => {
+            "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n\
+             shared_buffers = 128MB\n"
+        }
+        Purpose::Measurement => {
+            "shared_buffers = 1GB\neffective_cache_size = 3GB\nwork_mem = 16MB\n\
+             max_wal_size = 4GB\n"
+        }
+    });
+    let path = folder.join("data/postgresql.conf");
+    let mut file = File::options().append(true).open(&path)?;
+    file.write_all(settings.as_bytes())
+        .with_context(|| format!("writing {}", path.display()))
+}
+
+fn start_guard(programs: &Path, folder: &Path, owner: Option<(u32, u32)>) -> Result<Child> {
+    let mut guard = as_owner("/bin/sh", owner)
+        .args(["-c", GUARD, "sh"])
+        .args([programs, folder])
+        .current_dir("/")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .spawn()
+        .context("starting PostgreSQL")?;
+    let mut said = String::new();
+    if let Some(stdout) = guard.stdout.take() {
+        let mut stdout = BufReader::new(stdout);
+        stdout.read_line(&mut said)?;
+        if said.trim() != "ready" {
+            stdout.read_to_string(&mut said)?;
+            drop(guard.stdin.take());
+            guard.wait()?;
+            bail!("PostgreSQL does not start:\n{said}");
+        }
+    }
+    Ok(guard)
+}
+
+fn as_owner(program: impl AsRef<std::ffi::OsStr>, owner: Option<(u32, u32)>) -> Command {
+    let mut command = Command::new(program);
+    if let Some((user, group)) = owner {
+        command.uid(user).gid(group).env("HOME", "/");
+    }
+    command
+}
+
+/// The folder with the programs of the newest PostgreSQL.
+fn find_or_install() -> Result<PathBuf> {
+    if let Some(programs) = find() {
+        return Ok(programs);
+    }
+    without_system_cluster(|| apt::install(&["postgresql"], "PostgreSQL, for the tests,"))?;
+    find().context("Debian's postgresql has no initdb in /usr/lib/postgresql")
+}
+
+fn find() -> Option<PathBuf> {
+    let mut found: Vec<(u32, PathBuf)> = Vec::new();
+    for (parent, prefix) in [
+        ("/usr/lib/postgresql", ""),
+        ("/usr", "pgsql-"),
+        ("/opt/homebrew/opt", "postgresql"),
+        ("/usr/local/opt", "postgresql"),
+    ] {
+        for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let programs = entry.path().join("bin");
+            if let Some(rest) = name.strip_prefix(prefix)
+                && complete(&programs)
+            {
+                found.push((rest.trim_start_matches('@').parse().unwrap_or(0), programs));
+            }
+        }
+    }
+    if let Some(programs) = process::on_path(&["initdb"])
+        && let Some(programs) = programs.parent()
+        && complete(programs)
+    {
+        found.push((0, programs.to_owned()));
+    }
+    found
+        .into_iter()
+        .max_by_key(|(version, _)| *version)
+        .map(|(_, programs)| programs)
+}
+
+fn complete(programs: &Path) -> bool {
+    ["initdb", "pg_ctl", "postgres", "psql"]
+        .iter()
+        .all(|it| process::runs(&programs.join(it)))
+}
+
+/// Debian starts a cluster for the whole system with the package, unless told not to.
+fn without_system_cluster(install: impl FnOnce() -> Result<()>) -> Result<()> {
+    let folder = Path::new("/etc/postgresql-common/createcluster.d");
+    let file = folder.join("rapport.conf");
+    let told = process::is_root() && apt::exists() && !file.exists();
+    if told {
+        fs::create_dir_all(folder)?;
+        fs::write(&file, "create_main_cluster = false\n")?;
+    }
+    let result = install();
+    if told {
+        fs::remove_file(&file)?;
+    }
+    result
+}
+
+/// PostgreSQL refuses to run as root: user and group to run as, if that is what we are.
+fn owner() -> Result<Option<(u32, u32)>> {
+    if !process::is_root() {
+        return Ok(None);
+    }
+    let find = || -> Result<Option<(u32, u32)>> {
+        Ok(user_in(
+            &fs::read_to_string("/etc/passwd").context("reading /etc/passwd")?,
+            "postgres",
+        ))
+    };
+    if let Some(owner) = find()? {
+        return Ok(Some(owner));
+    }
+    let mut command = Command::new("useradd");
+    command.args([
+        "--system",
+        "--user-group",
+        "--no-create-home",
+        "--home-dir",
+        "/",
+        "postgres",
+    ]);
+    process::quiet(&mut command).context("PostgreSQL refuses to run as root")?;
+    Ok(Some(find()?.context("useradd made no user postgres")?))
+}
+
+fn user_in(passwd: &str, name: &str) -> Option<(u32, u32)> {
+    passwd.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        if fields.next()? != name {
+            return None;
+        }
+        let user = fields.nth(1)?.parse().ok()?;
+        Some((user, fields.next()?.parse().ok()?))
+    })
+}
+
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")
+        .context("finding a free port")?
+        .local_addr()?
+        .port())
+}
+
+/// 128 bits, as hexadecimal digits.
+pub(crate) fn random_hex() -> Result<String> {
+    let mut bytes = [0_u8; 16];
+    File::open("/dev/urandom")
+        .and_then(|mut it| it.read_exact(&mut bytes))
+        .context("randomness")?;
+    Ok(bytes.iter().map(|it| format!("{it:02x}")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn users_are_found_by_name() {
+        let passwd =
+            "root:x:0:0:root:/root:/bin/bash\npostgres:x:101:104:PostgreSQL,,,:/var:/bin/sh\n";
+        assert_eq!(user_in(passwd, "postgres"), Some((101, 104)));
+        assert_eq!(user_in(passwd, "post"), None);
+    }
+}

@@ -1,0 +1,99 @@
+//! `cargo xtask test`: everything, quick failures first.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::arguments::Database;
+use crate::e2e::browser_tests;
+use crate::postgres::{Postgres, Purpose};
+use crate::project::Project;
+use crate::report::Report;
+use crate::server::{self, Build};
+use crate::step::say;
+use crate::{bundle, check, chromium, node, openapi, process};
+
+/// # Errors
+/// When anything fails or is missing.
+pub(crate) fn test(project: &Project) -> Result<()> {
+    let mut report = Report::default();
+    let postgres = report.stage("PostgreSQL", || Postgres::start(Purpose::Tests));
+    let browser = report.stage("Chromium", chromium::find);
+    let packages = report.stage("packages of the browser tests", || node::prepare(project));
+    match packages {
+        Some(()) => {
+            report.stage("types of the browser tests", || node::check_types(project));
+        }
+        None => report.impossible("types of the browser tests"),
+    }
+    check::check(project, &mut report);
+
+    report.stage("unit and API tests on SQLite", || rust_tests(project, None));
+    match &postgres {
+        Some(postgres) => {
+            report.stage("unit and API tests on PostgreSQL", || {
+                rust_tests(project, Some(postgres))
+            });
+        }
+        None => report.impossible("unit and API tests on PostgreSQL"),
+    }
+    report.stage("examples in the documentation", || {
+        documentation_tests(project)
+    });
+
+    let app = report.stage("the app", || bundle::build(project));
+    let server = report.stage("the server", || server::build(project, Build::Dev));
+    match &server {
+        Some(server) => {
+            report.stage("the OpenAPI document", || openapi::check(project, server));
+        }
+        None => report.impossible("the OpenAPI document"),
+    }
+    for database in [Database::Sqlite, Database::Postgres] {
+        let name = format!("browser tests on {}", database.name());
+        let postgres = match database {
+            Database::Sqlite => Some(None),
+            Database::Postgres => postgres.as_ref().map(Some),
+        };
+        match (&app, &server, &browser, &packages, postgres) {
+            (Some(()), Some(server), Some(browser), Some(()), Some(postgres)) => {
+                report.stage(&name, || {
+                    browser_tests(project, server, browser, postgres, &[])
+                });
+            }
+            _ => report.impossible(&name),
+        }
+    }
+    drop(postgres);
+    report.finish()
+}
+
+/// Every test of the workspace, on one engine.
+fn rust_tests(project: &Project, postgres: Option<&Postgres>) -> Result<()> {
+    let nextest = process::output(project.cargo().args(["nextest", "--version"]))
+        .is_ok_and(|it| it.status.success());
+    let mut command = project.cargo();
+    if nextest {
+        command.args(["nextest", "run", "--no-fail-fast", "--status-level=slow"]);
+    } else {
+        say("cargo-nextest is not installed: cargo test does the same, slower");
+        command.args(["test", "--quiet", "--no-fail-fast", "--all-targets"]);
+    }
+    command.arg("--workspace");
+    on(&mut command, postgres);
+    process::shown(&mut command)
+}
+
+fn documentation_tests(project: &Project) -> Result<()> {
+    let mut command = project.cargo();
+    command.args(["test", "--quiet", "--workspace", "--doc"]);
+    process::shown(&mut command)
+}
+
+/// Tells tests which engine to use: PostgreSQL where its address is given, else SQLite.
+fn on(command: &mut Command, postgres: Option<&Postgres>) {
+    match postgres {
+        Some(postgres) => command.env("TEST_POSTGRES_URL", postgres.url("postgres")),
+        None => command.env_remove("TEST_POSTGRES_URL"),
+    };
+}
