@@ -13,7 +13,7 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use crate::step::step;
+use crate::step::{say, step};
 use crate::{apt, process};
 
 /// A running cluster; it ends with this value.
@@ -22,6 +22,7 @@ pub(crate) struct Postgres {
     guard: Child,
     port: u16,
     password: String,
+    folder: PathBuf,
 }
 
 /// What the cluster is for.
@@ -82,6 +83,7 @@ impl Postgres {
                 guard,
                 port,
                 password,
+                folder,
             }),
             Err(why) => {
                 // Nobody guards it yet; what is left is only a folder.
@@ -126,8 +128,10 @@ impl Postgres {
 impl Drop for Postgres {
     fn drop(&mut self) {
         drop(self.guard.stdin.take());
-        // Whatever it says, the folder is a temporary one.
-        let _ = self.guard.wait();
+        let ended = self.guard.wait();
+        if ended.is_err() || self.folder.exists() {
+            say(&format!("something of PostgreSQL is left in {}", self.folder.display()));
+        }
     }
 }
 
@@ -338,5 +342,17 @@ mod tests {
             "root:x:0:0:root:/root:/bin/bash\npostgres:x:101:104:PostgreSQL,,,:/var:/bin/sh\n";
         assert_eq!(user_in(passwd, "postgres"), Some((101, 104)));
         assert_eq!(user_in(passwd, "post"), None);
+    }
+
+    #[test]
+    fn a_cluster_serves_and_leaves_nothing_behind() {
+        assert!(find().is_some(), "no PostgreSQL here; `cargo xtask test` installs it");
+        let postgres = Postgres::start(Purpose::Tests).unwrap();
+        let (port, folder) = (postgres.port, postgres.folder.clone());
+        assert!(folder.join("data/PG_VERSION").is_file());
+        drop(postgres);
+        assert!(!folder.exists());
+        // Nobody listens there any more.
+        TcpListener::bind(("127.0.0.1", port)).unwrap();
     }
 }
