@@ -2,6 +2,8 @@
 
 use crate::{Fault, FaultCode};
 
+pub use rapport_filter::text::normalise;
+
 /// Trims `raw` and checks it; an empty text is a missing one, and gives `None`.
 ///
 /// Refused: more than `max` characters, and control characters (NUL, line breaks, C1), which no name, company or city has.
