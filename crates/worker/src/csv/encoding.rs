@@ -47,17 +47,16 @@ pub(super) fn recognise(
     })
 }
 
-/// More than one control character in a thousand bytes: no text has them, everything else has many.
+/// More than one zero in a thousand bytes, or one control character in twenty: no text has them, everything else has many.
 fn is_binary(head: &[u8]) -> bool {
-    let controls = head
-        .iter()
-        .filter(|byte| {
-            byte.is_ascii_control()
-                && !byte.is_ascii_whitespace()
-                && !matches!(byte, b'\x0b' | b'\x1a' | b'\x1b')
-        })
-        .count();
-    controls * 1000 > head.len()
+    let is_control = |byte: &&u8| {
+        byte.is_ascii_control()
+            && !byte.is_ascii_whitespace()
+            && !matches!(byte, b'\x0b' | b'\x1a' | b'\x1b')
+    };
+    let zeros = head.iter().filter(|byte| **byte == 0).count();
+    let controls = head.iter().filter(is_control).count();
+    zeros * 1000 > head.len() || controls * 20 > head.len()
 }
 
 /// UTF-16 shows in the zero bytes of its ASCII characters, all of them at odd or all at even places, line ends among them.
@@ -352,7 +351,8 @@ mod tests {
         assert!(recognise(b"\0\0\0\0", true, None).is_err());
         assert!(recognise(SPANISH.as_bytes(), true, None).is_ok());
         assert_eq!(found(b""), ("", false));
-        // One damaged cell in a large file costs that cell, not the file.
+        assert!(recognise(b"name,email\nA\x01na,ana@example.com\n", true, None).is_ok());
+        // A zero in a large file costs its cell, not the file.
         let large = format!(
             "{}A\0na,ana@example.com\n",
             "Eva,eva@example.com\n".repeat(500)

@@ -286,6 +286,7 @@ pub(super) fn first_records(text: &str, delimiter: u8, at_most: usize, whole: bo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn rows(text: &str) -> Vec<(u64, Vec<String>)> {
         first_records(text, b',', 100, true)
@@ -422,6 +423,37 @@ mod tests {
                 records.push(record);
             }
             assert_eq!(records, whole, "pieces of {size}");
+        }
+    }
+
+    /// All records of a text, if no quote in it is unclosed.
+    fn all(text: &str, delimiter: u8) -> Option<Vec<Vec<String>>> {
+        let (mut parser, mut record) = (Parser::new(delimiter), Record::default());
+        let (mut records, mut at) = (Vec::new(), 0);
+        let cells = |record: &Record| record.cells().map(str::to_owned).collect();
+        while parser.feed(text, &mut at, &mut record).ok()? {
+            records.push(cells(&record));
+        }
+        if parser.finish(&mut record).ok()? {
+            records.push(cells(&record));
+        }
+        Some(records)
+    }
+
+    proptest! {
+        #[test]
+        fn odd_quotes_are_read_as_the_csv_crate_reads_them(text in "[a,;\"\r\n é]{0,40}") {
+            let mut reader = ::csv::ReaderBuilder::new()
+                .flexible(true)
+                .has_headers(false)
+                .from_reader(text.as_bytes());
+            let expected: Vec<Vec<String>> = reader
+                .records()
+                .map(|record| record.unwrap().iter().map(str::to_owned).collect())
+                .collect();
+            if let Some(records) = all(&text, b',') {
+                prop_assert_eq!(records, expected);
+            }
         }
     }
 }
