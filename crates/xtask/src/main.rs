@@ -2,6 +2,7 @@
 
 mod apt;
 mod arguments;
+mod bench;
 mod bundle;
 mod check;
 mod chromium;
@@ -68,6 +69,9 @@ fn obey() -> Result<()> {
             playwright,
         } => e2e::e2e(&project, databases, &playwright),
         Invocation::OpenApi => openapi::write(&project, &server::build(&project, Build::Dev)?),
-        Invocation::Bench { .. } => anyhow::bail!("not yet"),
+        Invocation::Bench {
+            contacts,
+            databases,
+        } => bench::bench(&project, databases, contacts),
     }
 }

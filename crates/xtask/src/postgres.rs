@@ -19,6 +19,7 @@ use crate::{apt, process};
 /// A running cluster; it ends with this value.
 #[derive(Debug)]
 pub(crate) struct Postgres {
+    programs: PathBuf,
     guard: Child,
     port: u16,
     password: String,
@@ -53,7 +54,7 @@ impl Postgres {
         let programs = find_or_install()?;
         step("starting a private PostgreSQL", || {
             let postgres = Self::start_cluster(&programs, purpose)?;
-            postgres.check_trigrams(&programs)?;
+            postgres.check_trigrams()?;
             Ok(postgres)
         })
     }
@@ -80,6 +81,7 @@ impl Postgres {
         };
         match start() {
             Ok((guard, port)) => Ok(Self {
+                programs: programs.to_owned(),
                 guard,
                 port,
                 password,
@@ -101,22 +103,37 @@ impl Postgres {
         )
     }
 
+    /// Makes an empty database.
+    ///
+    /// # Errors
+    /// When there is one of that name.
+    pub(crate) fn create_database(&self, name: &str) -> Result<()> {
+        self.psql(&[&format!("CREATE DATABASE {name}")]).map(drop)
+    }
+
+    /// Runs statements in one session; returns what they print.
+    fn psql(&self, statements: &[&str]) -> Result<String> {
+        let mut psql = Command::new(self.programs.join("psql"));
+        psql.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"])
+            .args(["-h", "127.0.0.1", "-p", &self.port.to_string()])
+            .args(["-U", "postgres", "-d", "postgres"])
+            .env("PGPASSWORD", &self.password);
+        for statement in statements {
+            psql.args(["-c", statement]);
+        }
+        process::quiet(&mut psql)
+    }
+
     /// Searching needs trigrams of more than ASCII; some locales make none.
-    fn check_trigrams(&self, programs: &Path) -> Result<()> {
-        let mut psql = Command::new(programs.join("psql"));
-        psql.args([
-            "-X",
-            "-q",
-            "-A",
-            "-t",
-            "-v",
-            "ON_ERROR_STOP=1",
-            &self.url("postgres"),
-        ])
-        .args(["-c", "BEGIN", "-c", "CREATE EXTENSION pg_trgm", "-c"])
-        .arg("SELECT show_trgm('北京市') <> '{}' AND show_trgm('Жюль') <> '{}'")
-        .args(["-c", "ROLLBACK"]);
-        let answer = process::quiet(&mut psql).context("asking the new PostgreSQL")?;
+    fn check_trigrams(&self) -> Result<()> {
+        let answer = self
+            .psql(&[
+                "BEGIN",
+                "CREATE EXTENSION pg_trgm",
+                "SELECT show_trgm('北京市') <> '{}' AND show_trgm('Жюль') <> '{}'",
+                "ROLLBACK",
+            ])
+            .context("asking the new PostgreSQL")?;
         ensure!(
             answer.trim() == "t",
             "this PostgreSQL makes no trigrams of Chinese or Cyrillic"
@@ -130,7 +147,10 @@ impl Drop for Postgres {
         drop(self.guard.stdin.take());
         let ended = self.guard.wait();
         if ended.is_err() || self.folder.exists() {
-            say(&format!("something of PostgreSQL is left in {}", self.folder.display()));
+            say(&format!(
+                "something of PostgreSQL is left in {}",
+                self.folder.display()
+            ));
         }
     }
 }
@@ -346,7 +366,10 @@ mod tests {
 
     #[test]
     fn a_cluster_serves_and_leaves_nothing_behind() {
-        assert!(find().is_some(), "no PostgreSQL here; `cargo xtask test` installs it");
+        assert!(
+            find().is_some(),
+            "no PostgreSQL here; `cargo xtask test` installs it"
+        );
         let postgres = Postgres::start(Purpose::Tests).unwrap();
         let (port, folder) = (postgres.port, postgres.folder.clone());
         assert!(folder.join("data/PG_VERSION").is_file());
