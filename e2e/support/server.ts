@@ -70,7 +70,7 @@ export async function startRapport(environment: Record<string, string> = {}): Pr
     return { url, setupUrl, setupCode, output: () => output, stop };
   } catch (error) {
     await stop();
-    throw new Error(`${error}\n--- ${program} printed:\n${output}`);
+    throw new Error(`${error instanceof Error ? error.message : error}\n--- ${program} printed:\n${output}`);
   }
 }
 

@@ -77,7 +77,14 @@ fn rust_tests(project: &Project, postgres: Option<&Postgres>) -> Result<()> {
         command.args(["nextest", "run", "--no-fail-fast", "--status-level=slow"]);
     } else {
         say("cargo-nextest is not installed: cargo test does the same, slower");
-        command.args(["test", "--quiet", "--no-fail-fast", "--all-targets"]);
+        command.args([
+            "test",
+            "--quiet",
+            "--no-fail-fast",
+            "--lib",
+            "--bins",
+            "--tests",
+        ]);
     }
     command.arg("--workspace");
     on(&mut command, postgres);
