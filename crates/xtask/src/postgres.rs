@@ -4,7 +4,7 @@
 //! stop it and also when we crash or are killed; then it stops the cluster and removes the folder.
 
 use std::fs::{self, DirBuilder, File};
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::TcpListener;
 use std::os::unix::fs::{DirBuilderExt as _, chown};
 use std::os::unix::process::CommandExt as _;
@@ -35,13 +35,25 @@ pub(crate) enum Purpose {
     Measurement,
 }
 
-/// Takes the folder of the programs and the folder of the cluster.
+/// Takes the folder of the programs, the folder of the cluster, and its settings.
+///
+/// The default order is a linguistic one, as most installations have it: a query that needs the
+/// order of code points and forgets to say so is found. PostgreSQL 14 and some builds cannot.
 const GUARD: &str = r#"
-"$1/pg_ctl" -D "$2/data" -l "$2/log" -w -t 60 start </dev/null >/dev/null && echo ready || cat "$2/log"
+programs=$1 folder=$2 settings=$3
+init() {
+    "$programs/initdb" --no-sync --encoding=UTF8 --locale=C.UTF-8 --username=postgres \
+        --auth=scram-sha-256 --pwfile="$folder/password" -D "$folder/data" "$@" \
+        >>"$folder/log" 2>&1 </dev/null
+}
+{ init --locale-provider=icu --icu-locale=en-US || { rm -rf "$folder/data"; init; }; } &&
+    printf '%s\n' "$settings" >>"$folder/data/postgresql.conf" &&
+    "$programs/pg_ctl" -D "$folder/data" -l "$folder/log" -w -t 60 start </dev/null >/dev/null &&
+    echo ready || cat "$folder/log"
 exec >/dev/null 2>&1
 cat
-"$1/pg_ctl" -D "$2/data" -m immediate -w stop
-rm -rf "$2"
+"$programs/pg_ctl" -D "$folder/data" -m immediate -w stop
+rm -rf "$folder"
 "#;
 
 impl Postgres {
@@ -73,26 +85,15 @@ impl Postgres {
             chown(&password_file, Some(user), Some(group))?;
             chown(&folder, Some(user), Some(group))?;
         }
-        let start = || {
-            init(programs, &folder, owner)?;
-            let port = free_port()?;
-            configure(&folder, port, purpose)?;
-            start_guard(programs, &folder, owner).map(|guard| (guard, port))
-        };
-        match start() {
-            Ok((guard, port)) => Ok(Self {
-                programs: programs.to_owned(),
-                guard,
-                port,
-                password,
-                folder,
-            }),
-            Err(why) => {
-                // Nobody guards it yet; what is left is only a folder.
-                let _ = fs::remove_dir_all(&folder);
-                Err(why)
-            }
-        }
+        let port = free_port()?;
+        let guard = start_guard(programs, &folder, &settings(&folder, port, purpose), owner)?;
+        Ok(Self {
+            programs: programs.to_owned(),
+            guard,
+            port,
+            password,
+            folder,
+        })
     }
 
     /// The address of a database of the cluster, as its superuser.
@@ -155,66 +156,45 @@ impl Drop for Postgres {
     }
 }
 
-fn init(programs: &Path, folder: &Path, owner: Option<(u32, u32)>) -> Result<()> {
-    let initdb = |collation: &[&str]| {
-        let mut command = as_owner(programs.join("initdb"), owner);
-        command
-            .current_dir(folder)
-            .args([
-                "--no-sync",
-                "--encoding=UTF8",
-                "--locale=C.UTF-8",
-                "--username=postgres",
-            ])
-            .args(["--auth=scram-sha-256", "--pwfile=password", "-D", "data"])
-            .args(collation);
-        process::quiet(&mut command)
-    };
-    // A linguistic order by default, as most installations have it: a query that needs the order
-    // of code points and forgets to say so is found. PostgreSQL 14 and some builds cannot.
-    if initdb(&["--locale-provider=icu", "--icu-locale=en-US"]).is_err() {
-        let data = folder.join("data");
-        if data.exists() {
-            fs::remove_dir_all(data)?;
-        }
-        initdb(&[])?;
-    }
-    Ok(())
-}
-
-fn configure(folder: &Path, port: u16, purpose: Purpose) -> Result<()> {
-    let mut settings = format!(
-        "\nport = {port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = '{}'\n\
-         max_connections = 300\nwal_level = minimal\nmax_wal_senders = 0\n",
-        folder.display()
-    );
-    settings.push_str(match purpose {
+fn settings(folder: &Path, port: u16, purpose: Purpose) -> String {
+    let purpose = match purpose {
         Purpose::Tests => {
             "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n\
-             shared_buffers = 128MB\n"
+             shared_buffers = 128MB"
         }
         Purpose::Measurement => {
             "shared_buffers = 1GB\neffective_cache_size = 3GB\nwork_mem = 16MB\n\
-             max_wal_size = 4GB\n"
+             max_wal_size = 4GB"
         }
-    });
-    let path = folder.join("data/postgresql.conf");
-    let mut file = File::options().append(true).open(&path)?;
-    file.write_all(settings.as_bytes())
-        .with_context(|| format!("writing {}", path.display()))
+    };
+    format!(
+        "port = {port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = '{}'\n\
+         max_connections = 300\nwal_level = minimal\nmax_wal_senders = 0\n{purpose}",
+        folder.display()
+    )
 }
 
-fn start_guard(programs: &Path, folder: &Path, owner: Option<(u32, u32)>) -> Result<Child> {
-    let mut guard = as_owner("/bin/sh", owner)
+fn start_guard(
+    programs: &Path,
+    folder: &Path,
+    settings: &str,
+    owner: Option<(u32, u32)>,
+) -> Result<Child> {
+    let mut command = Command::new("/bin/sh");
+    command
         .args(["-c", GUARD, "sh"])
         .args([programs, folder])
+        .arg(settings)
         .current_dir("/")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .process_group(0)
-        .spawn()
-        .context("starting PostgreSQL")?;
+        // Ctrl-C is for us; this process ends after us.
+        .process_group(0);
+    if let Some((user, group)) = owner {
+        command.uid(user).gid(group).env("HOME", "/");
+    }
+    let mut guard = command.spawn().context("starting PostgreSQL")?;
     let mut said = String::new();
     if let Some(stdout) = guard.stdout.take() {
         let mut stdout = BufReader::new(stdout);
@@ -227,14 +207,6 @@ fn start_guard(programs: &Path, folder: &Path, owner: Option<(u32, u32)>) -> Res
         }
     }
     Ok(guard)
-}
-
-fn as_owner(program: impl AsRef<std::ffi::OsStr>, owner: Option<(u32, u32)>) -> Command {
-    let mut command = Command::new(program);
-    if let Some((user, group)) = owner {
-        command.uid(user).gid(group).env("HOME", "/");
-    }
-    command
 }
 
 /// The folder with the programs of the newest PostgreSQL.

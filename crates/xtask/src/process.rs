@@ -122,6 +122,10 @@ impl Drop for Running {
         if matches!(self.child.try_wait(), Ok(None)) {
             let _ = self.stop(Duration::from_secs(10));
         }
+        if interrupted() {
+            // What it started in the background may not have heard.
+            signal_group(self.group, Signal::KILL);
+        }
         running().remove(&self.group);
     }
 }
