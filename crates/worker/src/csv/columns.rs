@@ -212,7 +212,7 @@ fn no_usable_column(first: &Record) -> ImportFault {
 
 #[cfg(test)]
 mod tests {
-    use super::super::record::first_records;
+    use super::super::parser::first_records;
     use super::*;
     use ImportField::*;
 

@@ -2,7 +2,8 @@
 
 use super::encoding::{Beginning, recognise};
 use super::headers;
-use super::record::{Record, first_records};
+use super::parser::first_records;
+use super::record::Record;
 use encoding_rs::{Encoding, UTF_8};
 use rapport_contract::country::Country;
 use rapport_contract::import::{Dialect, ImportFault, ImportFaultCode};

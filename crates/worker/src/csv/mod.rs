@@ -11,13 +11,15 @@ mod dialect;
 mod encoding;
 mod headers;
 mod not_text;
+mod parser;
 mod reader;
 mod record;
 mod row;
 mod survey;
 
 pub use dates::ReadLocalTime;
-pub use record::{CELLS_MAX, ROW_MAX, Record};
+pub use parser::{CELLS_MAX, ROW_MAX};
+pub use record::Record;
 pub use row::{Readers, Row, RowValues};
 pub use survey::{Rows, Survey};
 

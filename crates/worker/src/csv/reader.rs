@@ -3,7 +3,8 @@
 use super::Failure;
 use super::dialect::Format;
 use super::encoding::Decoded;
-use super::record::{Parser, Record};
+use super::parser::Parser;
+use super::record::Record;
 use encoding_rs::Encoding;
 use rapport_contract::country::Country;
 use std::io::Read;
