@@ -41,6 +41,8 @@ pub(crate) enum Purpose {
 /// order of code points and forgets to say so is found. PostgreSQL 14 and some builds cannot.
 const GUARD: &str = r#"
 programs=$1 folder=$2 settings=$3
+# Whoever should hear that it is ready may be gone.
+trap '' PIPE
 init() {
     "$programs/initdb" --no-sync --encoding=UTF8 --locale=C.UTF-8 --username=postgres \
         --auth=scram-sha-256 --pwfile="$folder/password" -D "$folder/data" "$@" \
