@@ -30,10 +30,17 @@ impl Client {
 
     /// `POST /auth/refresh`: a new access token for the session in the cookie.
     pub async fn refresh(&self) -> Result<SignedIn, ClientError> {
-        self.set_access_token(None);
-        let signed_in = read(self.send(self.from_origin("/auth/refresh")).await?).await?;
-        self.sign_in(&signed_in);
-        Ok(signed_in)
+        // The old token stays until the new one is there: other requests may be under way, and would go out without one.
+        let answer = match self.send(self.from_origin("/auth/refresh")).await {
+            Ok(response) => read(response).await,
+            Err(error) => Err(error),
+        };
+        match &answer {
+            Ok(signed_in) => self.sign_in(signed_in),
+            Err(error) if error.problem().is_some() => self.set_access_token(None),
+            Err(_) => {}
+        }
+        answer
     }
 
     /// `POST /auth/logout`: ends the session in the cookie.

@@ -6,5 +6,7 @@ mod contacts;
 mod imports;
 mod members;
 mod request;
+#[cfg(target_arch = "wasm32")]
+mod upload;
 
 pub use request::{Client, ClientError, ETagged, Health};
