@@ -1,1 +1,30 @@
+#![doc = include_str!("../README.md")]
 
+mod access;
+mod account;
+mod app;
+mod app_files;
+mod auth;
+mod contacts;
+mod extract;
+mod health;
+mod imports;
+mod limits;
+mod links;
+mod me;
+mod members;
+mod openapi;
+mod origin;
+mod passwords;
+mod problem;
+mod request;
+mod setup;
+mod state;
+mod tokens;
+
+pub use app::app;
+pub use app_files::{AppFiles, AppFilesError};
+pub use openapi::openapi;
+pub use passwords::hash_password;
+pub use state::{Clock, Config, State};
+pub use tokens::{Keys, LinkSecret};

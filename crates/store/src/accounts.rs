@@ -73,6 +73,17 @@ pub async fn get(store: &Store, account: AccountId) -> Result<Account, Error> {
     find(&store.reader, account, "").await
 }
 
+/// Every account, the oldest first.
+pub async fn list(store: &Store) -> Result<Vec<Account>, Error> {
+    let statement = store
+        .engine()
+        .statement("SELECT * FROM accounts ORDER BY id", []);
+    let rows = accounts::Model::find_by_statement(statement)
+        .all(&store.reader)
+        .await?;
+    rows.into_iter().map(Account::try_from).collect()
+}
+
 /// The account as a change sees it: its settings cannot change before the change is done.
 pub(crate) async fn settings(w: &Write<'_>, account: AccountId) -> Result<Account, Error> {
     find(&w.tx, account, Engine::of(&w.tx).for_share()).await

@@ -5,6 +5,7 @@ pub mod activities;
 pub mod actor;
 mod connect;
 pub mod contacts;
+pub mod demo;
 pub mod doctor;
 mod entity;
 mod error;

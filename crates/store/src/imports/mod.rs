@@ -6,4 +6,4 @@ mod rows;
 
 pub use files::{Chunk, abandon_stale_uploads, add_chunk, begin, chunk, complete, discard};
 pub use report::{RejectedRow, get, list, problems, rejected};
-pub use rows::{Batch, ImportRow, Plan, Progress, RowFields, apply, fail, finish, progress, start};
+pub use rows::{Batch, ImportRow, Plan, RowFields, apply, fail, finish, rows_done, start};

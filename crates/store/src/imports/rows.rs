@@ -26,8 +26,6 @@ pub struct Plan {
     pub dialect: Dialect,
     /// What its columns are.
     pub columns: Vec<ImportColumn>,
-    /// What the reader needs beyond that.
-    pub reader: serde_json::Value,
 }
 
 /// The values of a row.
@@ -65,36 +63,20 @@ pub struct Batch {
     pub rows: Vec<ImportRow>,
 }
 
-/// How far an import has come.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Progress {
-    /// How the file is read, once that was found out.
-    pub plan: Option<Plan>,
-    /// Rows that are done.
-    pub rows_done: u64,
-}
-
-/// How far the import has come, for whoever takes it up.
-pub async fn progress(
+/// How many rows of the import are done, for whoever takes it up; nothing when there is no more to do.
+pub async fn rows_done(
     store: &Store,
     account: AccountId,
     id: ImportId,
-) -> Result<Option<Progress>, Error> {
+) -> Result<Option<u64>, Error> {
     let statement = store.engine().statement(
         "SELECT * FROM imports WHERE account_id = $1 AND id = $2 AND state IN ('queued', 'running')",
         [account.as_i64().into(), id.as_i64().into()],
     );
-    let Some(row) = imports::Model::find_by_statement(statement)
+    let row = imports::Model::find_by_statement(statement)
         .one(&store.reader)
-        .await?
-    else {
-        return Ok(None);
-    };
-    let plan = row.plan.as_deref().map(serde_json::from_str).transpose();
-    Ok(Some(Progress {
-        plan: plan.map_err(|error| Error::Corrupt(error.to_string()))?,
-        rows_done: u64::try_from(row.rows_done).unwrap_or_default(),
-    }))
+        .await?;
+    Ok(row.map(|row| u64::try_from(row.rows_done).unwrap_or_default()))
 }
 
 /// Keeps how the file is read, before the first row. False: somebody else has taken the job over.

@@ -1,0 +1,281 @@
+//! Contacts.
+
+use crate::access::{Allowed, Asks, ContactsDelete, ContactsRead, ContactsWrite, forbidden};
+use crate::extract::{Body, Id, IfMatch, Params, etag, wrong_parameter};
+use crate::problem::Answer;
+use crate::state::State;
+use actix_web::http::header;
+use actix_web::web::{Data, Json};
+use actix_web::{HttpResponse, delete, get, patch, post};
+use rapport_contract::contact::{
+    Contact, ContactDraft, ContactPatch, ContactQuery, CountQuery, NewContact, Sort,
+};
+use rapport_contract::page::{Count, Limit, Page};
+use rapport_contract::phone::{InvalidPhone, PhoneNumber};
+use rapport_contract::role::Permission;
+use rapport_contract::{ContactId, Fault, FaultCode};
+use rapport_store::contacts::{self, ContactList};
+use serde::Deserialize;
+
+/// The longest search, in characters.
+const Q_MAX: usize = 1_000;
+
+/// List contacts
+///
+/// Sorted by one key; missing values come last, ties go by id. Follow `page.next` for more: any depth costs the same.
+#[utoipa::path(
+    operation_id = "list_contacts", tag = "contacts", security(("session" = ["contacts:read"])),
+    params(
+        ("sort" = Option<String>, Query, description = "`name email phone company city country created_at updated_at last_activity_at`, with `-` before it for descending; `-created_at` without it"),
+        ("q" = Option<String>, Query, description = "Words that must all occur, each within the name, an e-mail, the company, the city or the identifier, whatever the case and accents; or a part of a phone number"),
+        ("limit" = Option<u16>, Query, minimum = 1, maximum = 1000, description = "Rows on a page; 50 without it"),
+        ("cursor" = Option<String>, Query, description = "`page.next` or `page.prev` of a page of the same list"),
+    ),
+    responses((status = 200, body = Page<Contact>), (status = 400))
+)]
+#[get("/contacts")]
+pub(crate) async fn list(
+    me: Allowed<ContactsRead>,
+    state: Data<State>,
+    Params(query): Params<ContactQuery>,
+) -> Answer<Json<Page<Contact>>> {
+    let list = read_query(query)?;
+    Ok(Json(list.page(&state.store, me.account.id).await?))
+}
+
+/// Count contacts
+#[utoipa::path(
+    operation_id = "count_contacts", tag = "contacts", security(("session" = ["contacts:read"])),
+    params(("at_most" = Option<u32>, Query, minimum = 1, description = "Stop counting there, and say so with `exact: false`")),
+    responses((status = 200, body = Count), (status = 400))
+)]
+#[post("/contacts/count")]
+pub(crate) async fn count(
+    me: Allowed<ContactsRead>,
+    state: Data<State>,
+    Params(bound): Params<Bound>,
+    Body(query): Body<CountQuery>,
+) -> Answer<Json<Count>> {
+    let q = query.q.unwrap_or_default();
+    check_q(&q).map_err(|(code, detail)| vec![Fault::new("/q", code, detail)])?;
+    if bound.at_most == Some(0) {
+        return Err(wrong_parameter(
+            "at_most",
+            FaultCode::OutOfRange,
+            "expected at least 1",
+        ));
+    }
+    Ok(Json(
+        contacts::count(&state.store, me.account.id, &q, bound.at_most).await?,
+    ))
+}
+
+/// How far to count.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Bound {
+    at_most: Option<u32>,
+}
+
+/// Create a contact
+///
+/// At least one of a name, an e-mail, a phone and an identifier has to be there. E-mail, phone and identifier are unique in the account;
+/// a conflict names the contact that holds the value.
+#[utoipa::path(
+    operation_id = "create_contact", tag = "contacts", security(("session" = ["contacts:write"])),
+    request_body(content = ContactDraft, example = json!({
+        "first_name": "Ana", "last_name": "Núñez", "email": "ana@example.com", "phone": "+52 55 1234 5678",
+        "company": "Colegio Ágora", "city": "Mérida", "country": "MX", "language": "es-MX"
+    })),
+    responses((status = 201, body = Contact, headers(("Location" = String), ("ETag" = String))), (status = 409))
+)]
+#[post("/contacts")]
+pub(crate) async fn create(
+    me: Allowed<ContactsWrite>,
+    state: Data<State>,
+    Body(draft): Body<ContactDraft>,
+) -> Answer<HttpResponse> {
+    let new = draft.check(&|text| read_phone(&me, text))?;
+    refuse_history(&me, &new)?;
+    let actor = me.actor();
+    let contact = state
+        .write(async |w| contacts::create(w, &actor, &new).await)
+        .await?;
+    Ok(HttpResponse::Created()
+        .insert_header((header::LOCATION, format!("/api/v1/contacts/{}", contact.id)))
+        .insert_header(etag(contact.version))
+        .json(contact))
+}
+
+/// Show a contact
+#[utoipa::path(
+    operation_id = "get_contact", tag = "contacts", security(("session" = ["contacts:read"])),
+    params(("id" = ContactId, Path, description = "The contact")),
+    responses((status = 200, body = Contact, headers(("ETag" = String))))
+)]
+#[get("/contacts/{id}")]
+pub(crate) async fn get(
+    me: Allowed<ContactsRead>,
+    state: Data<State>,
+    Id(id): Id<ContactId>,
+) -> Answer<HttpResponse> {
+    let contact = contacts::get(&state.store, me.account.id, id).await?;
+    Ok(HttpResponse::Ok()
+        .insert_header(etag(contact.version))
+        .json(contact))
+}
+
+/// Change a contact
+///
+/// A JSON merge patch: absent keys stay, null makes a value missing. With `If-Match`, only if nobody changed it meanwhile.
+#[utoipa::path(
+    operation_id = "update_contact", tag = "contacts", security(("session" = ["contacts:write"])),
+    params(
+        ("id" = ContactId, Path, description = "The contact"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is made for"),
+    ),
+    request_body(content = ContactPatch, example = json!({"city": "Lima", "company": null})),
+    responses((status = 200, body = Contact, headers(("ETag" = String))), (status = 409), (status = 412))
+)]
+#[patch("/contacts/{id}")]
+pub(crate) async fn update(
+    me: Allowed<ContactsWrite>,
+    state: Data<State>,
+    Id(id): Id<ContactId>,
+    IfMatch(version): IfMatch,
+    Body(patch): Body<ContactPatch>,
+) -> Answer<HttpResponse> {
+    let change = patch.check(&|text| read_phone(&me, text))?;
+    let actor = me.actor();
+    let contact = state
+        .write(async |w| contacts::update(w, &actor, id, &change, version).await)
+        .await?;
+    Ok(HttpResponse::Ok()
+        .insert_header(etag(contact.version))
+        .json(contact))
+}
+
+/// Delete a contact
+///
+/// Its addresses and its identifier are free at once. Can be taken back for 30 days.
+#[utoipa::path(
+    operation_id = "delete_contact", tag = "contacts", security(("session" = ["contacts:delete"])),
+    params(
+        ("id" = ContactId, Path, description = "The contact"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that is to be deleted"),
+    ),
+    responses((status = 204), (status = 412))
+)]
+#[delete("/contacts/{id}")]
+pub(crate) async fn delete(
+    me: Allowed<ContactsDelete>,
+    state: Data<State>,
+    Id(id): Id<ContactId>,
+    IfMatch(version): IfMatch,
+) -> Answer<HttpResponse> {
+    let actor = me.actor();
+    state
+        .write(async |w| contacts::delete(w, &actor, id, version).await)
+        .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Restore a deleted contact
+///
+/// Refused when somebody else has one of its addresses or its identifier now; the conflict names who.
+#[utoipa::path(
+    operation_id = "restore_contact", tag = "contacts", security(("session" = ["contacts:delete"])),
+    params(("id" = ContactId, Path, description = "The contact")),
+    responses((status = 200, body = Contact, headers(("ETag" = String))), (status = 409))
+)]
+#[post("/contacts/{id}/restore")]
+pub(crate) async fn restore(
+    me: Allowed<ContactsDelete>,
+    state: Data<State>,
+    Id(id): Id<ContactId>,
+) -> Answer<HttpResponse> {
+    let actor = me.actor();
+    let contact = state
+        .write(async |w| contacts::restore(w, &actor, id).await)
+        .await?;
+    Ok(HttpResponse::Ok()
+        .insert_header(etag(contact.version))
+        .json(contact))
+}
+
+fn read_phone<P: Asks>(me: &Allowed<P>, text: &str) -> Result<PhoneNumber, InvalidPhone> {
+    rapport_store::phones::read(text, me.account.default_country).map(|phone| phone.number)
+}
+
+/// A history from elsewhere is for those who may import.
+fn refuse_history(me: &Allowed<ContactsWrite>, new: &NewContact) -> Result<(), Vec<Fault>> {
+    if me.role.may(Permission::ContactsImport) {
+        return Ok(());
+    }
+    let why = forbidden(Permission::ContactsImport).detail;
+    let given = [
+        ("/created_at", new.created_at),
+        ("/last_activity_at", new.last_activity_at),
+    ];
+    let faults: Vec<_> = given
+        .into_iter()
+        .filter(|(_, at)| at.is_some())
+        .map(|(pointer, _)| Fault::new(pointer, FaultCode::NotAllowed, why.clone()))
+        .collect();
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(faults)
+    }
+}
+
+fn read_query(query: ContactQuery) -> Answer<ContactList> {
+    let ContactQuery {
+        sort,
+        q,
+        limit,
+        cursor,
+    } = query;
+    let sort: Sort = match sort {
+        None => Sort::default(),
+        Some(text) => text
+            .parse()
+            .map_err(|error: rapport_contract::contact::UnknownSort| {
+                wrong_parameter("sort", FaultCode::UnknownValue, error.to_string())
+            })?,
+    };
+    let limit = match limit {
+        None => Limit::DEFAULT,
+        Some(rows) => Limit::new(rows).ok_or_else(|| {
+            wrong_parameter(
+                "limit",
+                FaultCode::OutOfRange,
+                format!("expected 1 to {}", Limit::MAX),
+            )
+        })?,
+    };
+    let q = q.unwrap_or_default();
+    check_q(&q).map_err(|(code, detail)| wrong_parameter("q", code, detail))?;
+    Ok(ContactList {
+        sort,
+        q,
+        limit,
+        cursor,
+    })
+}
+
+fn check_q(q: &str) -> Result<(), (FaultCode, String)> {
+    if q.chars().any(|c| c.is_control() && !c.is_whitespace()) {
+        return Err((
+            FaultCode::InvalidCharacter,
+            "no text has control characters".to_owned(),
+        ));
+    }
+    if q.chars().count() > Q_MAX {
+        return Err((
+            FaultCode::TooLong,
+            format!("expected at most {Q_MAX} characters"),
+        ));
+    }
+    Ok(())
+}

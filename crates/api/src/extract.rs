@@ -1,0 +1,204 @@
+//! Taking a request apart: the JSON body, the id in the path, the parameters in the query.
+
+use crate::problem::Failure;
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, web};
+use futures::StreamExt;
+use rapport_contract::{Code, Fault, FaultCode, Problem};
+use serde::de::DeserializeOwned;
+use std::future::{Ready, ready};
+use std::pin::Pin;
+use std::str::FromStr;
+
+/// The most bytes of a JSON body.
+const BODY_MAX: usize = 1 << 20;
+
+/// The JSON body.
+pub(crate) struct Body<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_json = is_json(request);
+        let mut payload = web::Payload::from_request(request, payload);
+        Box::pin(async move {
+            if !is_json {
+                return Err(Failure::new(
+                    Code::UnsupportedMediaType,
+                    "Send JSON, with Content-Type: application/json or application/merge-patch+json.",
+                ));
+            }
+            let broken = |error: &dyn std::fmt::Display| {
+                Failure::new(Code::InvalidJson, format!("The body broke off: {error}"))
+            };
+            let mut stream = (&mut payload).await.map_err(|error| broken(&error))?;
+            let mut body = web::BytesMut::new();
+            while let Some(bytes) = stream.next().await {
+                let bytes = bytes.map_err(|error| broken(&error))?;
+                if body.len() + bytes.len() > BODY_MAX {
+                    return Err(Failure::new(
+                        Code::PayloadTooLarge,
+                        format!("A body has at most {BODY_MAX} bytes."),
+                    ));
+                }
+                body.extend_from_slice(&bytes);
+            }
+            parse(&body).map(Self)
+        })
+    }
+}
+
+/// `application/json`, `application/merge-patch+json`, or nothing said of a body that is there.
+fn is_json(request: &HttpRequest) -> bool {
+    let Some(value) = request.headers().get(header::CONTENT_TYPE) else {
+        return false;
+    };
+    let essence = value
+        .to_str()
+        .unwrap_or_default()
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim();
+    essence.eq_ignore_ascii_case("application/json")
+        || essence.eq_ignore_ascii_case("application/merge-patch+json")
+}
+
+/// Reads JSON; what does not fit the type is a fault at its place.
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let value =
+        serde_path_to_error::deserialize(&mut reader).map_err(|error| unreadable(&error))?;
+    reader.end().map_err(|error| {
+        Failure::new(
+            Code::InvalidJson,
+            format!("Something follows the JSON: {error}"),
+        )
+    })?;
+    Ok(value)
+}
+
+fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> Failure {
+    let inner = error.inner();
+    if !inner.is_data() {
+        return Failure::new(Code::InvalidJson, format!("The body is not JSON: {inner}"));
+    }
+    let mut pointer = String::new();
+    for segment in error.path().iter() {
+        use serde_path_to_error::Segment;
+        pointer.push('/');
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&index.to_string()),
+            Segment::Map { key } => pointer.push_str(&key.replace('~', "~0").replace('/', "~1")),
+            Segment::Enum { variant } => pointer.push_str(variant),
+            Segment::Unknown => pointer.push('?'),
+        }
+    }
+    // serde_json names the place in the text behind the message; ours is the pointer.
+    let detail = inner.to_string();
+    let detail = detail
+        .split(" at line ")
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    let code = if detail.starts_with("unknown field") || detail.starts_with("duplicate field") {
+        FaultCode::UnknownKey
+    } else if detail.starts_with("missing field") {
+        FaultCode::Required
+    } else if detail.starts_with("unknown variant") {
+        FaultCode::UnknownValue
+    } else if detail.starts_with("expected an instant") {
+        FaultCode::InvalidInstant
+    } else if detail.starts_with("invalid type") {
+        FaultCode::WrongType
+    } else {
+        FaultCode::Incorrect
+    };
+    if code == FaultCode::Required
+        && let Some(name) = detail.split('`').nth(1)
+    {
+        pointer = format!("{pointer}/{name}");
+    }
+    Problem::invalid(vec![Fault::new(pointer, code, detail)]).into()
+}
+
+/// The `{id}` in the path. What is not an id of this kind is not there.
+pub(crate) struct Id<T>(pub(crate) T);
+
+impl<T: FromStr> FromRequest for Id<T> {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let text = request.match_info().get("id").unwrap_or_default();
+        ready(text.parse().map(Self).map_err(|_| {
+            Failure::new(
+                Code::NotFound,
+                "There is nothing with this id in this account.",
+            )
+        }))
+    }
+}
+
+/// The parameters in the query.
+pub(crate) struct Params<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest for Params<T> {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(
+            serde_urlencoded::from_str(request.query_string())
+                .map(Self)
+                .map_err(|error| {
+                    Failure::new(
+                        Code::InvalidQuery,
+                        format!("The query is not understood: {error}"),
+                    )
+                }),
+        )
+    }
+}
+
+/// A wrong parameter.
+pub(crate) fn wrong_parameter(name: &str, code: FaultCode, detail: impl Into<String>) -> Failure {
+    let detail = detail.into();
+    Problem {
+        faults: vec![Fault::new(name, code, detail.clone())],
+        ..Problem::new(Code::InvalidQuery, format!("{name}: {detail}"))
+    }
+    .into()
+}
+
+/// The version that `If-Match` asks for: `"7"`; nothing for `*` or without it.
+pub(crate) struct IfMatch(pub(crate) Option<i64>);
+
+impl FromRequest for IfMatch {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let Some(value) = request.headers().get(header::IF_MATCH) else {
+            return ready(Ok(Self(None)));
+        };
+        let text = value.to_str().unwrap_or_default().trim();
+        if text == "*" {
+            return ready(Ok(Self(None)));
+        }
+        // A tag that we did not give matches no version.
+        let version = text
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'));
+        let version = version.and_then(|digits| digits.parse().ok()).unwrap_or(-1);
+        ready(Ok(Self(Some(version))))
+    }
+}
+
+/// The `ETag` of a version.
+pub(crate) fn etag(version: i64) -> (header::HeaderName, String) {
+    (header::ETAG, format!("\"{version}\""))
+}

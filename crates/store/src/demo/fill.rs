@@ -1,0 +1,120 @@
+//! Putting made-up contacts into an account.
+
+use super::contact;
+use crate::contacts::{Holders, create_many};
+use crate::{Actor, Error, Store, Who, Write};
+use rapport_contract::contact::NewContact;
+use rapport_contract::email::EmailAddress;
+use rapport_contract::phone::PhoneNumber;
+use rapport_contract::{AccountId, Instant};
+use std::collections::HashSet;
+use std::hash::Hash;
+use std::ops::Range;
+
+/// How many contacts one transaction makes: a short wait for whoever else wants to write.
+const BATCH: u64 = 500;
+
+/// Makes the contacts 0 to `count` − 1 of the seed, batch by batch, and tells `progress` after each how many there are so far. Gives
+/// how many were made.
+///
+/// E-mails, phones and identifiers that somebody of the account has already stay with them: the new contact is made without. So it
+/// can be done again, with the same seed as well.
+///
+/// # Errors
+/// What the database says; the batches before stay.
+pub async fn fill(
+    store: &Store,
+    clock: impl Fn() -> Instant,
+    account: AccountId,
+    seed: u64,
+    count: u64,
+    mut progress: impl FnMut(u64),
+) -> Result<u64, Error> {
+    let actor = Actor {
+        account,
+        who: Who::System,
+    };
+    let mut made = 0;
+    for batch in batches(count) {
+        made += store
+            .write(clock(), async |w| {
+                make(w, &actor, seed, batch.clone()).await
+            })
+            .await?;
+        progress(made);
+    }
+    Ok(made)
+}
+
+/// Makes the contacts 0 to `count` − 1 of the seed, as [`fill`] does, in a change that is open: all of them or none. For up to 1,000;
+/// nobody else writes meanwhile. Gives how many were made.
+///
+/// # Errors
+/// What the database says.
+pub async fn fill_in(w: &Write<'_>, actor: &Actor, seed: u64, count: u64) -> Result<u64, Error> {
+    let mut made = 0;
+    for batch in batches(count) {
+        made += make(w, actor, seed, batch).await?;
+    }
+    Ok(made)
+}
+
+fn batches(count: u64) -> impl Iterator<Item = Range<u64>> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let to = count.min(from + BATCH);
+        let batch = from..to;
+        from = to;
+        (!batch.is_empty()).then_some(batch)
+    })
+}
+
+async fn make(w: &Write<'_>, actor: &Actor, seed: u64, batch: Range<u64>) -> Result<u64, Error> {
+    let mut new: Vec<_> = batch.map(|n| contact(seed, n, w.now())).collect();
+    leave_to_their_holders(w, actor.account, &mut new).await?;
+    Ok(create_many(w, actor, &new).await?.len() as u64)
+}
+
+/// Takes away what somebody of the account has already, or a contact before in the same batch.
+async fn leave_to_their_holders(
+    w: &Write<'_>,
+    account: AccountId,
+    new: &mut [NewContact],
+) -> Result<(), Error> {
+    let fields = || new.iter().map(|new| &new.fields);
+    let identifiers: Vec<_> = fields().filter_map(|f| f.identifier.as_deref()).collect();
+    let emails: Vec<_> = fields()
+        .filter_map(|f| f.email.as_ref().map(EmailAddress::identity))
+        .collect();
+    let phones: Vec<_> = fields()
+        .filter_map(|f| f.phone.as_ref().map(PhoneNumber::as_str))
+        .collect();
+    let held = Holders::find(&w.tx, account, &identifiers, &emails, &phones).await?;
+    let mut identifiers: HashSet<_> = held.identifiers.into_keys().collect();
+    let mut emails: HashSet<_> = held.emails.into_keys().collect();
+    let mut phones: HashSet<_> = held.phones.into_keys().collect();
+    for new in new {
+        let fields = &mut new.fields;
+        keep_if_free(&mut fields.identifier, &mut identifiers, Clone::clone);
+        keep_if_free(&mut fields.email, &mut emails, |email| {
+            email.identity().to_owned()
+        });
+        keep_if_free(&mut fields.phone, &mut phones, |phone| {
+            phone.as_str().to_owned()
+        });
+    }
+    Ok(())
+}
+
+fn keep_if_free<T, K: Hash + Eq>(
+    value: &mut Option<T>,
+    taken: &mut HashSet<K>,
+    key: impl Fn(&T) -> K,
+) {
+    if value
+        .as_ref()
+        .is_some_and(|value| !taken.insert(key(value)))
+    {
+        *value = None;
+    }
+}

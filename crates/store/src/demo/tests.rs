@@ -1,0 +1,345 @@
+use super::*;
+use crate::{Actor, Options, Store, Who, accounts, doctor, phones};
+use migrations::Migrator;
+use rapport_contract::account::NewAccount;
+use rapport_contract::country::Country;
+use rapport_contract::email::EmailAddress;
+use rapport_contract::language::Language;
+use rapport_contract::phone::PhoneNumber;
+use rapport_contract::text::line;
+use sea_orm::ConnectionTrait;
+use sea_orm_migration::MigratorTrait;
+use std::collections::{HashMap, HashSet};
+use std::sync::Mutex;
+
+const COUNT: u64 = 100_000;
+
+fn now() -> Instant {
+    Instant::from_unix_millis(1_801_389_600_000)
+}
+
+fn contacts(seed: u64) -> impl Iterator<Item = NewContact> {
+    (0..COUNT).map(move |n| contact(seed, n, now()))
+}
+
+/// The share in a hundred.
+fn share(of: impl Fn(&NewContact) -> bool) -> f64 {
+    contacts(1).filter(of).count() as f64 * 100.0 / COUNT as f64
+}
+
+#[test]
+fn the_same_numbers_give_the_same_contact() {
+    let forwards: Vec<_> = (0..1000).map(|n| contact(7, n, now())).collect();
+    let backwards: Vec<_> = (0..1000).rev().map(|n| contact(7, n, now())).collect();
+    assert!(forwards.iter().eq(backwards.iter().rev()));
+    let others = (0..1000).map(|n| contact(8, n, now()));
+    let same = forwards.iter().zip(others).filter(|(a, b)| **a == *b);
+    assert_eq!(same.count(), 0);
+    // The ends of the numbers are contacts as well.
+    for n in [u64::MAX, u64::MAX - 9, 10_u64.pow(19), 10_u64.pow(18) - 10] {
+        assert!(contact(u64::MAX, n, now()).fields.identify_somebody());
+    }
+}
+
+#[test]
+fn addresses_and_identifiers_belong_to_one_contact() {
+    for seed in [0, 1, u64::MAX] {
+        let (mut emails, mut phones, mut identifiers) =
+            (HashSet::new(), HashSet::new(), HashSet::new());
+        for contact in contacts(seed) {
+            let fields = contact.fields;
+            if let Some(email) = fields.email {
+                assert!(emails.insert(email.identity().to_owned()), "{email}");
+            }
+            if let Some(phone) = fields.phone {
+                assert!(phones.insert(phone.as_str().to_owned()), "{phone}");
+            }
+            if let Some(identifier) = fields.identifier {
+                assert!(identifiers.insert(identifier.clone()), "{identifier}");
+            }
+        }
+        assert!(emails.len() > 90_000 && phones.len() > 75_000 && identifiers.len() > 25_000);
+    }
+}
+
+#[test]
+fn the_shares_are_those_that_were_asked_for() {
+    let about = |found: f64, wanted: u64| {
+        let wanted = wanted as f64;
+        assert!((found - wanted).abs() < 1.0, "{found} %, wanted {wanted} %");
+    };
+    about(share(|c| c.fields.email.is_some()), EMAIL_SHARE);
+    about(share(|c| c.fields.phone.is_some()), PHONE_SHARE);
+    about(share(|c| c.fields.company.is_some()), COMPANY_SHARE);
+    about(share(|c| c.fields.identifier.is_some()), IDENTIFIER_SHARE);
+    about(share(|c| c.last_activity_at.is_some()), ACTIVITY_SHARE);
+    about(share(|c| c.fields.last_name.is_some()), LAST_NAME_SHARE);
+    about(share(|c| c.fields.city.is_some()), CITY_SHARE);
+    about(share(|c| c.fields.language.is_some()), LANGUAGE_SHARE);
+    let mexico = Country::from_code("MX").ok();
+    about(share(|c| c.fields.country == mexico), 19);
+}
+
+#[test]
+fn there_is_as_much_to_choose_from_as_was_asked_for() {
+    let combinations: usize = People::ALL
+        .iter()
+        .map(|people| people.names().first.len() * people.names().last.len())
+        .sum();
+    assert!((19_000..24_000).contains(&combinations), "{combinations}");
+    assert!(
+        (19_000..22_000).contains(&companies::count()),
+        "{}",
+        companies::count()
+    );
+    assert_eq!(places::all().len(), 150);
+    let codes: HashSet<_> = places::all().iter().map(|place| place.country).collect();
+    assert_eq!(codes.len(), 150);
+
+    let mut sources = HashMap::new();
+    let (mut countries, mut cities) = (HashSet::new(), HashSet::new());
+    let mut accented = 0;
+    for contact in contacts(3) {
+        *sources.entry(contact.source).or_insert(0) += 1;
+        cities.insert((contact.fields.country, contact.fields.city.clone()));
+        countries.insert(contact.fields.country);
+        let name = contact.fields.first_name.unwrap_or_default();
+        accented += u64::from(!name.is_ascii());
+    }
+    assert_eq!(sources.len(), Source::ALL.len());
+    assert!(sources.values().max() > sources.values().min().map(|least| least * 3).as_ref());
+    assert_eq!(countries.len(), 150);
+    assert!((1_700..2_300).contains(&cities.len()), "{}", cities.len());
+    assert!(accented > COUNT / 4, "{accented}");
+}
+
+#[test]
+fn every_word_is_there_once_and_can_be_written_plainly() {
+    for people in People::ALL {
+        for list in [&people.names().first, &people.names().last] {
+            let mut seen = HashSet::new();
+            for name in list {
+                assert!(!name.plain.is_empty(), "{name:?} of {people:?}");
+                assert!(
+                    seen.insert(name.shown),
+                    "{name:?} of {people:?} is there twice"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn contacts_are_what_a_person_could_have_entered() {
+    let start = now().unix_millis() - HISTORY_MILLIS as i64;
+    let mut lately = 0;
+    for contact in contacts(4) {
+        let fields = &contact.fields;
+        assert!(fields.identify_somebody());
+        let texts = [
+            &fields.first_name,
+            &fields.last_name,
+            &fields.company,
+            &fields.city,
+            &fields.identifier,
+        ];
+        for text in texts.into_iter().flatten() {
+            assert_eq!(line(text, 255, "").unwrap().as_ref(), Some(text));
+        }
+        if let Some(email) = &fields.email {
+            let again = EmailAddress::parse(email.as_str()).unwrap();
+            assert_eq!(again.identity(), email.as_str());
+            assert!(
+                email.as_str().is_ascii() && email.as_str().ends_with(".example"),
+                "{email}"
+            );
+        }
+        if let Some(phone) = &fields.phone {
+            assert_eq!(PhoneNumber::from_e164(phone.as_str()).as_ref(), Ok(phone));
+        }
+        let created = contact.created_at.unwrap();
+        assert!(created <= now() && created.unix_millis() > start);
+        lately += u64::from(now().millis_since(created) < (HISTORY_MILLIS / 2) as i64);
+        if let Some(activity) = contact.last_activity_at {
+            assert!(created <= activity && activity <= now());
+        }
+    }
+    assert!(lately > COUNT * 65 / 100, "{lately} in the later half");
+}
+
+#[test]
+fn phone_numbers_are_in_use_in_their_country() {
+    let (mut all, mut unused) = (0, Vec::new());
+    let mut examine = |phone: &PhoneNumber, country: Country| {
+        let digits = phone.as_str().strip_prefix('+').unwrap();
+        let place = places::all()
+            .iter()
+            .find(|place| place.country == country)
+            .unwrap();
+        assert!(
+            place
+                .phone_prefixes
+                .iter()
+                .any(|prefix| digits.starts_with(prefix))
+        );
+        all += 1;
+        if !phones::read(phone.as_str(), country).unwrap().in_use {
+            unused.push(format!("{country} {phone}"));
+        }
+    };
+    for n in 0..1_000 {
+        let fields = contact(5, n, now()).fields;
+        if let (Some(phone), Some(country)) = (fields.phone, fields.country) {
+            examine(&phone, country);
+        }
+    }
+    // Small countries as well, in which few contacts are.
+    for place in places::all() {
+        for n in 0..5 {
+            let phone = addresses::phone(6, n * 7919, place).unwrap();
+            examine(&phone, place.country);
+        }
+    }
+    assert!(all > 1_400, "{all}");
+    assert!(
+        unused.len() * 20 < all,
+        "{} of {all}: {unused:?}",
+        unused.len()
+    );
+}
+
+async fn store(folder: &std::path::Path) -> Store {
+    let options = Options {
+        url: format!("sqlite://{}", folder.join("demo.db").display()),
+        connections: 2,
+        cache_mb: 16,
+        process: "test".to_owned(),
+    };
+    let store = Store::open(&options).await.unwrap();
+    Migrator::up(store.migration_connection(), None)
+        .await
+        .unwrap();
+    store.prepare(now()).await.unwrap();
+    store
+}
+
+#[tokio::test]
+async fn an_account_is_filled_twice_and_nothing_is_wrong_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path()).await;
+    let account = store
+        .write(now(), async |w| make_account(w).await)
+        .await
+        .unwrap();
+    let told = Mutex::new(Vec::new());
+    for _ in 0..2 {
+        let made = fill(&store, now, account, 11, 2_000, |made| {
+            told.lock().unwrap().push(made)
+        });
+        assert_eq!(made.await.unwrap(), 2_000);
+    }
+    let told = told.into_inner().unwrap();
+    assert_eq!(told, [500, 1_000, 1_500, 2_000, 500, 1_000, 1_500, 2_000]);
+    let actor = Actor {
+        account,
+        who: Who::System,
+    };
+    let sample = store
+        .write(now(), async |w| fill_in(w, &actor, 12, 700).await)
+        .await;
+    assert_eq!(sample.unwrap(), 700);
+
+    assert_eq!(doctor::examine(&store).await.unwrap(), []);
+    assert_eq!(rows(&store, "contacts").await, 4_700);
+    // Those of the second time have names and nothing that the first have.
+    let emails = (0..2_000)
+        .filter(|n| contact(11, *n, now()).fields.email.is_some())
+        .count();
+    let others = (0..700)
+        .filter(|n| contact(12, *n, now()).fields.email.is_some())
+        .count();
+    assert_eq!(
+        rows(&store, "contact_emails").await,
+        (emails + others) as i64
+    );
+}
+
+async fn make_account(w: &crate::Write<'_>) -> Result<rapport_contract::AccountId, crate::Error> {
+    let account = NewAccount {
+        name: "Ejemplo".to_owned(),
+        language: Language::Es,
+        time_zone: "America/Mexico_City".to_owned(),
+        default_country: Country::from_code("MX").unwrap(),
+    };
+    Ok(accounts::create(w, &account).await?.id)
+}
+
+async fn rows(store: &Store, table: &str) -> i64 {
+    let count = store
+        .engine()
+        .statement(format!("SELECT count(*) AS count FROM {table}"), []);
+    let row = store.reader.query_one_raw(count).await.unwrap().unwrap();
+    row.try_get("", "count").unwrap()
+}
+
+#[tokio::test]
+async fn zz_speed() {
+    let start = std::time::Instant::now();
+    let mut sum = 0;
+    for n in 0..1_000_000 {
+        sum += contact(1, n, now())
+            .fields
+            .email
+            .map_or(0, |e| e.as_str().len());
+    }
+    println!(
+        "contact(): {:.0}/s {sum}",
+        1e6 / start.elapsed().as_secs_f64()
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path()).await;
+    let account = store
+        .write(now(), async |w| make_account(w).await)
+        .await
+        .unwrap();
+    let start = std::time::Instant::now();
+    let mut last = start;
+    let count: u64 = std::env::var("N")
+        .unwrap_or("50000".into())
+        .parse()
+        .unwrap();
+    fill(&store, now, account, 1, count, |made| {
+        if made % (count / 10) == 0 {
+            println!(
+                "{made}: {:.0}/s",
+                (count / 10) as f64 / last.elapsed().as_secs_f64()
+            );
+            last = std::time::Instant::now();
+        }
+    })
+    .await
+    .unwrap();
+    println!(
+        "fill: {:.0} rows/s",
+        count as f64 / start.elapsed().as_secs_f64()
+    );
+    for n in 0..40 {
+        let c = contact(1, n, now());
+        let f = c.fields;
+        println!(
+            "{} {} | {} | {} | {} | {} | {} | {} | {} | {} | {:?} {:?}",
+            f.first_name.unwrap_or_default(),
+            f.last_name.unwrap_or_default(),
+            f.email.map(|e| e.to_string()).unwrap_or_default(),
+            f.phone.map(|e| e.to_string()).unwrap_or_default(),
+            f.company.unwrap_or_default(),
+            f.city.unwrap_or_default(),
+            f.country.map(|e| e.to_string()).unwrap_or_default(),
+            f.language.map(|e| e.to_string()).unwrap_or_default(),
+            c.source.as_str(),
+            f.identifier.unwrap_or_default(),
+            c.created_at,
+            c.last_activity_at
+        );
+    }
+}

@@ -1,0 +1,164 @@
+//! The loop over jobs.
+
+use crate::import;
+use rapport_contract::Instant;
+use rapport_store::jobs::{self, Claim, Kind};
+use rapport_store::{Error, Store, contacts, imports};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, watch};
+
+/// What the loop needs.
+#[derive(Clone)]
+pub struct Worker {
+    /// The database.
+    pub store: Store,
+    /// What time it is.
+    pub now: Arc<dyn Fn() -> Instant + Send + Sync>,
+    /// Wakes the loop when there is a job.
+    pub jobs: Arc<Notify>,
+    /// Becomes true when the loop is to end.
+    pub stop: watch::Receiver<bool>,
+}
+
+/// How often the loop looks by itself: for jobs of other processes, and for those whose process died.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// How often a job is tried before it is given up.
+const ATTEMPTS_MAX: i32 = 5;
+
+/// Uploads that did not become whole within a day are forgotten.
+const UPLOAD_SECONDS: i64 = 24 * 3600;
+
+/// How the work on a job ended.
+pub(crate) enum Ended {
+    /// There is nothing more to do, and the store knows it.
+    Done,
+    /// The process is to stop: somebody goes on later.
+    Interrupted,
+    /// Somebody else has taken the job over.
+    TakenOver,
+}
+
+impl Worker {
+    pub(crate) fn now(&self) -> Instant {
+        (self.now)()
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        *self.stop.borrow()
+    }
+}
+
+/// Works on jobs until it is told to stop. Its futures need not be sent between threads: give it a thread of its own.
+pub async fn run(mut worker: Worker) {
+    let mut sweep_at = worker.now();
+    while !worker.is_stopping() {
+        if worker.now() >= sweep_at {
+            sweep_at = worker.now().plus_seconds(3600);
+            sweep(&worker).await;
+        }
+        match jobs::claim(&worker.store, worker.now()).await {
+            Ok(Some(claim)) => {
+                work(&worker, &claim).await;
+                continue;
+            }
+            Ok(None) => {}
+            Err(error) => tracing::error!(%error, "jobs cannot be claimed"),
+        }
+        let jobs = worker.jobs.clone();
+        tokio::select! {
+            () = jobs.notified() => {}
+            () = tokio::time::sleep(LOOK) => {}
+            _ = worker.stop.changed() => {}
+        }
+    }
+}
+
+/// Works on one job, and sees to its end whatever happens.
+async fn work(worker: &Worker, claim: &Claim) {
+    tracing::info!(job = %claim.job, kind = ?claim.kind, attempt = claim.attempts, "begun");
+    let ended = match claim.kind {
+        Kind::Import => import::work(worker, claim).await,
+        Kind::RankCountries => rank_countries(worker, claim).await,
+    };
+    let settled = match ended {
+        Ok(Ended::Done | Ended::TakenOver) => Ok(()),
+        Ok(Ended::Interrupted) => give_back(worker, claim, 0).await,
+        Err(error) if claim.attempts < ATTEMPTS_MAX => {
+            tracing::warn!(job = %claim.job, %error, "failed; it will be tried again");
+            give_back(worker, claim, i64::from(claim.attempts) * 5).await
+        }
+        Err(error) => {
+            tracing::error!(job = %claim.job, %error, "given up");
+            give_up(worker, claim).await
+        }
+    };
+    if let Err(error) = settled {
+        // The lease ends by itself, and the job is claimed again.
+        tracing::error!(job = %claim.job, %error, "the job's end cannot be written down");
+    }
+}
+
+async fn give_back(worker: &Worker, claim: &Claim, seconds: i64) -> Result<(), Error> {
+    let at = worker.now().plus_seconds(seconds);
+    worker
+        .store
+        .write(worker.now(), async |w| jobs::release(w, claim, at).await)
+        .await
+}
+
+async fn give_up(worker: &Worker, claim: &Claim) -> Result<(), Error> {
+    let change = async |w: &rapport_store::Write<'_>| match claim.kind {
+        Kind::Import => imports::fail(w, claim, &import::given_up()).await,
+        Kind::RankCountries => jobs::finish(w, claim, Some("given up")).await,
+    };
+    worker.store.write(worker.now(), change).await
+}
+
+/// Contacts that are sorted anew in one transaction: short enough that nobody's edit waits.
+const RANKED: u32 = 1_000;
+
+async fn rank_countries(worker: &Worker, claim: &Claim) -> Result<Ended, Error> {
+    loop {
+        if worker.is_stopping() {
+            return Ok(Ended::Interrupted);
+        }
+        let step = worker
+            .store
+            .write(worker.now(), async |w| {
+                if !jobs::hold(w, claim).await? {
+                    return Ok(None);
+                }
+                contacts::rank_countries(w, claim.account, RANKED)
+                    .await
+                    .map(Some)
+            })
+            .await?;
+        match step {
+            None => return Ok(Ended::TakenOver),
+            Some(ranked) if ranked < u64::from(RANKED) => {
+                let finish =
+                    async |w: &rapport_store::Write<'_>| jobs::finish(w, claim, None).await;
+                worker.store.write(worker.now(), finish).await?;
+                return Ok(Ended::Done);
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+async fn sweep(worker: &Worker) {
+    let before = worker.now().plus_seconds(-UPLOAD_SECONDS);
+    let swept = worker
+        .store
+        .write(worker.now(), async |w| {
+            imports::abandon_stale_uploads(w, before).await
+        })
+        .await;
+    match swept {
+        Ok(0) => {}
+        Ok(uploads) => tracing::info!(uploads, "unfinished uploads forgotten"),
+        Err(error) => tracing::error!(%error, "unfinished uploads cannot be forgotten"),
+    }
+}
