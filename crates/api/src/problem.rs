@@ -135,11 +135,8 @@ pub(crate) async fn finish<B: MessageBody + 'static>(
         .get::<RequestId>()
         .cloned()
         .unwrap_or_default();
-    let plain = request.request().clone();
-    let response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::new(plain, error.error_response()),
-    };
+    // Errors of handlers and extractors are responses by now.
+    let response = next.call(request).await?.map_into_boxed_body();
     let mut response = if response.status().is_client_error() || response.status().is_server_error()
     {
         let status = response.status();
