@@ -83,9 +83,7 @@ fn check(draft: &SetupDraft) -> Answer<(rapport_contract::account::NewAccount, N
         .check("/account")
         .map_err(|wrong| faults.extend(wrong))
         .ok();
-    if let Some(account) = &account
-        && let Err(fault) = check_time_zone(&account.time_zone, "/account/time_zone")
-    {
+    if let Err(fault) = check_time_zone(&draft.account.time_zone, "/account/time_zone") {
         faults.push(fault);
     }
     let owner = NewUser::check(&draft.name, &draft.email, &draft.password);
