@@ -11,17 +11,21 @@ use std::collections::HashSet;
 use std::hash::Hash;
 use std::ops::Range;
 
-/// How many contacts one transaction makes: a short wait for whoever else wants to write.
+/// How many contacts one transaction makes. Each of them touches a page of every sort index, and a commit writes every touched page:
+/// with 500, SQLite writes three times as long. It holds its one writer for about half a second.
+const TRANSACTION: u64 = 5_000;
+
+/// How many contacts are made at a time, which bounds the memory and the length of the statements.
 const BATCH: u64 = 500;
 
-/// Makes the contacts 0 to `count` − 1 of the seed, batch by batch, and tells `progress` after each how many there are so far. Gives
-/// how many were made.
+/// Makes the contacts 0 to `count` − 1 of the seed, 5,000 in a transaction, and tells `progress` after each how many there are so far.
+/// Gives how many were made. For a process of its own: on SQLite nobody else writes during a transaction, for half a second at a time.
 ///
 /// E-mails, phones and identifiers that somebody of the account has already stay with them: the new contact is made without. So it
 /// can be done again, with the same seed as well.
 ///
 /// # Errors
-/// What the database says; the batches before stay.
+/// What the database says; the transactions before stay.
 pub async fn fill(
     store: &Store,
     clock: impl Fn() -> Instant,
@@ -35,10 +39,10 @@ pub async fn fill(
         who: Who::System,
     };
     let mut made = 0;
-    for batch in batches(count) {
+    for transaction in parts(0..count, TRANSACTION) {
         made += store
             .write(clock(), async |w| {
-                make(w, &actor, seed, batch.clone()).await
+                make_all(w, &actor, seed, transaction.clone()).await
             })
             .await?;
         progress(made);
@@ -52,21 +56,31 @@ pub async fn fill(
 /// # Errors
 /// What the database says.
 pub async fn fill_in(w: &Write<'_>, actor: &Actor, seed: u64, count: u64) -> Result<u64, Error> {
+    make_all(w, actor, seed, 0..count).await
+}
+
+/// The range cut into parts of `length`, the last one shorter.
+fn parts(range: Range<u64>, length: u64) -> impl Iterator<Item = Range<u64>> {
+    let mut from = range.start;
+    std::iter::from_fn(move || {
+        let to = range.end.min(from.saturating_add(length));
+        let part = from..to;
+        from = to;
+        (!part.is_empty()).then_some(part)
+    })
+}
+
+async fn make_all(
+    w: &Write<'_>,
+    actor: &Actor,
+    seed: u64,
+    contacts: Range<u64>,
+) -> Result<u64, Error> {
     let mut made = 0;
-    for batch in batches(count) {
+    for batch in parts(contacts, BATCH) {
         made += make(w, actor, seed, batch).await?;
     }
     Ok(made)
-}
-
-fn batches(count: u64) -> impl Iterator<Item = Range<u64>> {
-    let mut from = 0;
-    std::iter::from_fn(move || {
-        let to = count.min(from + BATCH);
-        let batch = from..to;
-        from = to;
-        (!batch.is_empty()).then_some(batch)
-    })
 }
 
 async fn make(w: &Write<'_>, actor: &Actor, seed: u64, batch: Range<u64>) -> Result<u64, Error> {
