@@ -61,7 +61,7 @@ const WECHAT_SHARE: u64 = 45;
 /// Contact `n` of the seed: the same for the same arguments, always with a first name.
 ///
 /// Two contacts of one seed never have the same e-mail address or identifier, nor the same phone number as long as `n` stays below
-/// the numbers of their country (a hundred million in most large ones, 200,000 in the smallest). Contacts of two seeds hardly
+/// the numbers of their country (15 million and more in the large ones, see `places.tsv`). Contacts of two seeds hardly
 /// ever do. `created_at` lies in the three years before `now`, more often near it; `last_activity_at` between the two.
 pub fn contact(seed: u64, n: u64, now: Instant) -> NewContact {
     let mut dice = Dice::new(seed, n);
