@@ -28,9 +28,9 @@ pub(crate) enum Command {
         /// How many.
         #[arg(long, default_value_t = 1000)]
         contacts: u64,
-        /// The same seed makes the same contacts.
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
+        /// The same seed makes the same contacts; without it, each run makes others.
+        #[arg(long)]
+        seed: Option<u64>,
         /// Which account; without it, the only one.
         #[arg(long)]
         account: Option<AccountId>,

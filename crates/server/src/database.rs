@@ -14,6 +14,11 @@ pub(crate) fn now() -> Instant {
     Instant::from_unix_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
+/// A seed that no earlier run had.
+pub(crate) fn fresh_seed() -> u64 {
+    now().unix_millis().unsigned_abs()
+}
+
 /// The number under which processes agree who migrates: `rapport` in bytes.
 const MIGRATION_LOCK: i64 = 0x0072_6170_706f_7274;
 

@@ -43,7 +43,13 @@ async fn run() -> anyhow::Result<ExitCode> {
             account,
         } => {
             let store = database::open(&config).await?;
-            let done = accounts::demo(&store, contacts, seed, account).await;
+            let done = accounts::demo(
+                &store,
+                contacts,
+                seed.unwrap_or_else(database::fresh_seed),
+                account,
+            )
+            .await;
             store.close().await;
             done?;
         }

@@ -1,9 +1,9 @@
 //! Activities: a contact's timeline, written with each change.
 
+use crate::contacts::insert_rows;
 use crate::entity::activities;
 use crate::{Actor, Error, Write};
 use rapport_contract::ContactId;
-use sea_orm::{EntityTrait, IntoActiveModel};
 use serde::{Deserialize, Serialize};
 
 /// What happened to a contact.
@@ -71,15 +71,10 @@ pub(crate) async fn record(w: &Write<'_>, actor: &Actor, changes: &[Change]) -> 
                 actor_kind: actor_kind.to_owned(),
                 actor_id,
                 at: w.now().unix_millis(),
-            }
-            .into_active_model())
+            })
         })
         .collect::<Result<Vec<_>, Error>>()?;
-    if !rows.is_empty() {
-        activities::Entity::insert_many(rows)
-            .exec_without_returning(&w.tx)
-            .await?;
-    }
+    insert_rows::<activities::Entity, _>(w, rows).await?;
     for kind in [Kind::Created, Kind::Updated, Kind::Deleted, Kind::Restored] {
         let of_kind = changes.iter().filter(|change| change.kind == kind);
         let subjects = of_kind.map(|change| change.contact.as_i64());

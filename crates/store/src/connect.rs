@@ -111,6 +111,9 @@ impl Store {
             .busy_timeout(Duration::from_secs(30))
             .pragma("cache_size", format!("-{cache_kb}"))
             .pragma("temp_store", "memory")
+            // 64 MB between two checkpoints: with nine sort indexes a batch of contacts dirties some thousand pages, and those that the next
+            // batch dirties again need not be written in between.
+            .pragma("wal_autocheckpoint", "8000")
             .disable_statement_logging();
         let pool = |most| {
             SqlitePoolOptions::new()

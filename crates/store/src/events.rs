@@ -1,9 +1,9 @@
 //! The feed of changes of an account, written with each change.
 
+use crate::contacts::insert_rows;
 use crate::entity::events;
 use crate::{Error, Write};
 use rapport_contract::AccountId;
-use sea_orm::{EntityTrait, IntoActiveModel};
 
 /// Writes down that something happened to `subject`.
 pub(crate) async fn record(
@@ -31,14 +31,8 @@ pub(crate) async fn record_all(
                 kind: kind.to_owned(),
                 subject_id,
                 at: w.now().unix_millis(),
-            }
-            .into_active_model())
+            })
         })
         .collect::<Result<Vec<_>, Error>>()?;
-    if !rows.is_empty() {
-        events::Entity::insert_many(rows)
-            .exec_without_returning(&w.tx)
-            .await?;
-    }
-    Ok(())
+    insert_rows::<events::Entity, _>(w, rows).await
 }
