@@ -1,5 +1,10 @@
 //! The API over a socket, through the typed client, on both engines: every test runs on a fresh SQLite file and on a fresh PostgreSQL
 //! database, and ends with the doctor's check that everything computed is what the truth says.
 
+mod conflicts;
+mod contacts;
 mod first_run;
+mod history;
 mod server;
+mod sessions;
+mod wire;
