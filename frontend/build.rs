@@ -26,7 +26,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     let options = ParseOptions::new().interpolate_display(true);
-    let config = Config::new(FIRST)?.add_locales(OTHERS)?.parse_options(options);
+    let config = Config::new(FIRST)?
+        .add_locales(OTHERS)?
+        .parse_options(options);
     let infos = TranslationsInfos::parse(config)?;
     infos.emit_diagnostics();
     infos.generate_i18n_module(PathBuf::from(std::env::var("OUT_DIR")?).join("i18n"))?;
@@ -47,7 +49,11 @@ fn collect(key: &str, value: &Value, texts: &mut BTreeMap<String, String>) -> Re
     match value {
         Value::Object(children) => {
             for (name, child) in children {
-                let key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
+                let key = if key.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{key}.{name}")
+                };
                 collect(&key, child, texts)?;
             }
             Ok(())
@@ -71,7 +77,9 @@ fn gaps_between(
         match other.get(key) {
             None => gaps.push(format!("{language}: {key} is missing")),
             Some(translated) if slots(text) != slots(translated) => {
-                gaps.push(format!("{language}: {key} is filled with other values than in {FIRST}"));
+                gaps.push(format!(
+                    "{language}: {key} is filled with other values than in {FIRST}"
+                ));
             }
             Some(_) => {}
         }
@@ -83,5 +91,9 @@ fn gaps_between(
 
 /// The names between `{{` and `}}`.
 fn slots(text: &str) -> BTreeSet<&str> {
-    text.split("{{").skip(1).filter_map(|rest| rest.split("}}").next()).map(str::trim).collect()
+    text.split("{{")
+        .skip(1)
+        .filter_map(|rest| rest.split("}}").next())
+        .map(str::trim)
+        .collect()
 }

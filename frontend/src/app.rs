@@ -110,7 +110,15 @@ fn guard() {
     Effect::new(move |_| {
         let path = location.pathname.get();
         let open = matches!(path.as_str(), "/login" | "/join" | "/reset-password");
-        let go = |to: &str| navigate(to, NavigateOptions { replace: true, ..Default::default() });
+        let go = |to: &str| {
+            navigate(
+                to,
+                NavigateOptions {
+                    replace: true,
+                    ..Default::default()
+                },
+            )
+        };
         match session.start() {
             Start::NeedsSetup if path != "/setup" => go("/setup"),
             Start::Ready if path == "/setup" => go("/contacts"),

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 use rapport_contract::language::Language;
+use std::borrow::Cow;
 
 #[expect(
-    clippy::allow_attributes,
-    clippy::allow_attributes_without_reason,
+    clippy::expect_used,
     dead_code,
     unused_imports,
     reason = "generated code"
@@ -14,9 +14,26 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 }
 
-pub(crate) use generated::i18n::{
-    I18nContextProvider, Locale, t, t_string, td_string, use_i18n,
-};
+pub(crate) use generated::i18n::{I18nContextProvider, Locale, t_string, td_string, use_i18n};
+
+/// A text that follows the language. All of them are of one type: a type for each would make the app a sixth larger.
+pub(crate) type Text = Box<dyn Fn() -> Cow<'static, str> + Send + Sync>;
+
+/// Makes a text of what says it.
+pub(crate) fn text<S: Into<Cow<'static, str>>>(
+    say: impl Fn() -> S + Send + Sync + 'static,
+) -> Text {
+    Box::new(move || say().into())
+}
+
+/// A text for a view, by its key, with the values that fill it.
+macro_rules! t {
+    ($i18n:expr, $($key:tt)*) => {{
+        let i18n = $i18n;
+        $crate::i18n::text(move || $crate::i18n::t_string!(i18n, $($key)*))
+    }};
+}
+pub(crate) use t;
 
 /// What components take to show texts.
 pub(crate) type I18n = leptos_i18n::I18nContext<Locale>;
@@ -122,7 +139,10 @@ mod tests {
             }
         }
         same.sort_unstable();
-        assert_eq!(same, SAME, "texts that equal the English ones, and those that may");
+        assert_eq!(
+            same, SAME,
+            "texts that equal the English ones, and those that may"
+        );
     }
 
     #[test]

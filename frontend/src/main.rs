@@ -1,6 +1,9 @@
 //! The Rapport app: mounts itself on the page.
 
-#![expect(unreachable_pub, reason = "the component macro makes the types of properties public")]
+#![expect(
+    unreachable_pub,
+    reason = "the component macro makes the types of properties public"
+)]
 
 mod app;
 mod browser;
@@ -17,7 +20,9 @@ use wasm_bindgen::JsCast;
 
 fn main() {
     console_error_panic_hook::set_once();
-    let place = document().get_element_by_id("app").and_then(|place| place.dyn_into().ok());
+    let place = document()
+        .get_element_by_id("app")
+        .and_then(|place| place.dyn_into().ok());
     match place {
         Some(place) => leptos::mount::mount_to(place, app::App).forget(),
         None => leptos::mount::mount_to_body(app::App),

@@ -31,7 +31,7 @@ impl Client {
     /// `POST /auth/refresh`: a new access token for the session in the cookie.
     pub async fn refresh(&self) -> Result<SignedIn, ClientError> {
         // The old token stays until the new one is there: other requests may be under way, and would go out without one.
-        let answer = match self.send(self.from_origin("/auth/refresh")).await {
+        let answer = match self.send(self.with_origin("/auth/refresh")).await {
             Ok(response) => read(response).await,
             Err(error) => Err(error),
         };
@@ -46,11 +46,11 @@ impl Client {
     /// `POST /auth/logout`: ends the session in the cookie.
     pub async fn log_out(&self) -> Result<(), ClientError> {
         self.set_access_token(None);
-        self.send(self.from_origin("/auth/logout")).await.map(drop)
+        self.send(self.with_origin("/auth/logout")).await.map(drop)
     }
 
     /// A request that has to say where it comes from. A browser says it by itself, and lets nobody else say it.
-    fn from_origin(&self, path: &str) -> reqwest::RequestBuilder {
+    fn with_origin(&self, path: &str) -> reqwest::RequestBuilder {
         let request = self.request(Method::POST, path);
         if cfg!(target_arch = "wasm32") {
             request

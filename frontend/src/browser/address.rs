@@ -50,8 +50,8 @@ pub(crate) fn reload() {
 /// reads as another host (`//host`, `/\host`, control characters that it leaves out).
 pub(crate) fn safe_path(next: &str) -> Option<&str> {
     let rest = next.strip_prefix('/')?;
-    let foreign = rest.starts_with(['/', '\\'])
-        || next.chars().any(|c| c.is_control() || c == '\\');
+    let foreign =
+        rest.starts_with(['/', '\\']) || next.chars().any(|c| c.is_control() || c == '\\');
     (!foreign).then_some(next)
 }
 
@@ -65,8 +65,16 @@ mod tests {
             assert_eq!(safe_path(path), Some(path));
         }
         for path in [
-            "", "contacts", "//evil.example", "/\\evil.example", "\\\\evil.example",
-            "https://evil.example", "javascript:alert(1)", "/\t/evil.example", "/a\\b", "/\n/x",
+            "",
+            "contacts",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/\t/evil.example",
+            "/a\\b",
+            "/\n/x",
         ] {
             assert_eq!(safe_path(path), None, "{path:?}");
         }

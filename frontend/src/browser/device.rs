@@ -4,7 +4,10 @@
 /// claims to be some of the others too.
 pub(crate) fn names(user_agent: &str) -> (Option<&'static str>, Option<&'static str>) {
     let first = |marks: &[(&str, &'static str)]| {
-        marks.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
+        marks
+            .iter()
+            .find(|(mark, _)| user_agent.contains(mark))
+            .map(|(_, name)| *name)
     };
     let browser = first(&[
         ("Edg", "Edge"),

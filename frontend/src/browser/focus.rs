@@ -35,5 +35,9 @@ pub(crate) fn is_typing() -> bool {
 
 /// Whether a dialog stands over the page.
 pub(crate) fn in_dialog() -> bool {
-    document().query_selector("dialog[open]").ok().flatten().is_some()
+    document()
+        .query_selector("dialog[open]")
+        .ok()
+        .flatten()
+        .is_some()
 }

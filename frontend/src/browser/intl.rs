@@ -1,6 +1,7 @@
 //! Numbers, times and names as people write them: asked of the browser, which knows every language and time zone.
 
 use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use js_sys::{Array, Function, Intl, Object, Reflect};
@@ -29,7 +30,9 @@ thread_local! {
 
 /// A tag for Intl: the browser's own where it is of the shown language (`es-MX` writes other dates than `es`).
 fn tag(language: Language) -> String {
-    let own = browser_tags().into_iter().find(|tag| Language::from_tag(tag) == Some(language));
+    let own = browser_tags()
+        .into_iter()
+        .find(|tag| Language::from_tag(tag) == Some(language));
     own.unwrap_or_else(|| language.as_str().to_owned())
 }
 
@@ -52,11 +55,14 @@ fn options(pairs: &[(&str, &str)]) -> Object {
 
 fn format(language: Language, form: Form, value: &JsValue) -> String {
     let text = FORMATTERS.with_borrow_mut(|formatters| {
-        let (this, format) =
-            formatters.entry((language, form)).or_insert_with(|| formatter(language, form));
+        let (this, format) = formatters
+            .entry((language, form))
+            .or_insert_with(|| formatter(language, form));
         format.call1(this, value)
     });
-    text.ok().and_then(|text| text.as_string()).unwrap_or_default()
+    text.ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_default()
 }
 
 fn formatter(language: Language, form: Form) -> (JsValue, Function) {
@@ -95,7 +101,11 @@ pub(crate) fn percent(language: Language, share: f64) -> String {
 pub(crate) fn day(language: Language, instant: Instant) -> String {
     let date = date(instant);
     let this_year = js_sys::Date::new_0().get_full_year() == date.get_full_year();
-    format(language, if this_year { Form::Day } else { Form::Date }, &date)
+    format(
+        language,
+        if this_year { Form::Day } else { Form::Date },
+        &date,
+    )
 }
 
 /// Day and time to the second with the time zone.
@@ -132,13 +142,30 @@ pub(crate) fn ago(language: Language, instant: Instant, now: f64) -> Option<Stri
     }))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "milliseconds of the years 1 to 9999 are below 2^53")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "milliseconds of the years 1 to 9999 are below 2^53"
+)]
 fn millis(instant: Instant) -> f64 {
     instant.unix_millis() as f64
 }
 
 fn date(instant: Instant) -> js_sys::Date {
     js_sys::Date::new(&JsValue::from_f64(millis(instant)))
+}
+
+/// How texts of a language sort.
+pub(crate) fn comparing(language: Language) -> impl Fn(&str, &str) -> Ordering {
+    let tags = Array::of1(&tag(language).into());
+    let compare = Intl::Collator::new(&tags, &Object::new()).compare();
+    move |one, other| {
+        let order = compare.call2(&JsValue::UNDEFINED, &one.into(), &other.into());
+        order
+            .ok()
+            .and_then(|order| order.as_f64())
+            .unwrap_or(0.0)
+            .total_cmp(&0.0)
+    }
 }
 
 /// The time zone of this computer.
@@ -157,7 +184,10 @@ pub(crate) fn time_zones() -> Vec<String> {
         .and_then(|function| function.dyn_into::<Function>())
         .and_then(|function| function.call1(&JsValue::UNDEFINED, &"timeZone".into()));
     let mut zones: Vec<String> = match zones {
-        Ok(zones) => Array::from(&zones).iter().filter_map(|zone| zone.as_string()).collect(),
+        Ok(zones) => Array::from(&zones)
+            .iter()
+            .filter_map(|zone| zone.as_string())
+            .collect(),
         Err(_) => vec![browser_time_zone()],
     };
     if !zones.iter().any(|zone| zone == "UTC") {
@@ -170,7 +200,10 @@ pub(crate) fn time_zones() -> Vec<String> {
 /// city tells it.
 pub(crate) fn browser_country() -> Option<Country> {
     let of_tag = |tag: &String| {
-        tag.split('-').skip(1).find(|part| part.len() == 2).and_then(|code| Country::from_code(code).ok())
+        tag.split('-')
+            .skip(1)
+            .find(|part| part.len() == 2)
+            .and_then(|code| Country::from_code(code).ok())
     };
     browser_tags().iter().find_map(of_tag)
 }

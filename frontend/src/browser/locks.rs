@@ -10,7 +10,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 /// Does some work while no other tab does work under the same name. A browser without locks just does it.
-pub(crate) async fn alone<T: 'static>(name: &str, work: impl Future<Output = T> + 'static) -> Option<T> {
+pub(crate) async fn alone<T: 'static>(
+    name: &str,
+    work: impl Future<Output = T> + 'static,
+) -> Option<T> {
     let result = Rc::new(RefCell::new(None));
     let kept = Rc::clone(&result);
     let work = async move {
@@ -35,6 +38,9 @@ pub(crate) async fn alone<T: 'static>(name: &str, work: impl Future<Output = T> 
 /// `navigator.locks` and its `request`: absent outside of secure contexts.
 fn locks() -> Option<(JsValue, Function)> {
     let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
-    let request = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
+    let request = Reflect::get(&locks, &"request".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
     Some((locks, request))
 }

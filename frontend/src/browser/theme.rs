@@ -34,7 +34,9 @@ impl Theme {
 
     /// What was chosen here before.
     pub(crate) fn remembered() -> Self {
-        storage::get(storage::THEME).and_then(|name| Self::from_name(&name)).unwrap_or(Self::System)
+        storage::get(storage::THEME)
+            .and_then(|name| Self::from_name(&name))
+            .unwrap_or(Self::System)
     }
 
     /// Shows the page so, and remembers it.

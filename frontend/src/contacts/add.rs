@@ -47,7 +47,9 @@ fn AddForm() -> impl IntoView {
         ui::required(text, pointer)?;
         fields::phone(text, pointer)
     });
-    let country = home.map(|country| country.code().to_owned()).unwrap_or_default();
+    let country = home
+        .map(|country| country.code().to_owned())
+        .unwrap_or_default();
     let country = form.field("/country", &country, ui::country);
 
     let submit = move || {

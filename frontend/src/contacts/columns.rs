@@ -49,8 +49,10 @@ impl Column {
 
     /// Its header.
     pub(crate) fn name(self, locale: Locale) -> &'static str {
-        self.sort_key()
-            .map_or_else(|| td_string!(locale, field.source), |key| column_name(locale, key))
+        self.sort_key().map_or_else(
+            || td_string!(locale, field.source),
+            |key| column_name(locale, key),
+        )
     }
 
     /// Its name in the style sheets and tests.

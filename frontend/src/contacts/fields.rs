@@ -9,13 +9,21 @@ pub(crate) fn phone(text: &str, pointer: &str) -> Result<(), Fault> {
     if text.trim().is_empty() || looks_like_a_phone(text.trim()) {
         Ok(())
     } else {
-        Err(Fault::new(pointer, FaultCode::InvalidPhone, "expected a phone number"))
+        Err(Fault::new(
+            pointer,
+            FaultCode::InvalidPhone,
+            "expected a phone number",
+        ))
     }
 }
 
 /// An e-mail address, or nothing.
 pub(crate) fn email(text: &str, pointer: &str) -> Result<(), Fault> {
-    if text.trim().is_empty() { Ok(()) } else { crate::ui::email(text, pointer) }
+    if text.trim().is_empty() {
+        Ok(())
+    } else {
+        crate::ui::email(text, pointer)
+    }
 }
 
 /// A language tag, or nothing.

@@ -140,7 +140,9 @@ impl ContactList {
     }
 
     fn begin(self, query: Query) {
-        let same_rows = self.query.with_value(|old| old.as_ref().map(|old| old.q == query.q));
+        let same_rows = self
+            .query
+            .with_value(|old| old.as_ref().map(|old| old.q == query.q));
         if same_rows != Some(true) {
             self.total.set(None);
         }
@@ -150,7 +152,11 @@ impl ContactList {
         self.scrolled.set_value(0);
         self.more.set(More::Idle);
         let has_rows = self.rows.with_untracked(|rows| !rows.is_empty());
-        self.phase.set(if has_rows { Phase::Changing } else { Phase::Loading });
+        self.phase.set(if has_rows {
+            Phase::Changing
+        } else {
+            Phase::Loading
+        });
         spawn_local(async move {
             time::sleep(PATIENCE).await;
             if self.is_turn(turn) && self.phase.get_untracked() == Phase::Changing {
@@ -241,7 +247,9 @@ impl ContactList {
             let cursor = if forwards { rows.next() } else { rows.prev() };
             cursor.map(str::to_owned)
         });
-        let (Some(cursor), Some(query)) = (cursor, self.query.get_value()) else { return };
+        let (Some(cursor), Some(query)) = (cursor, self.query.get_value()) else {
+            return;
+        };
         let turn = self.begun.get_untracked();
         self.more.set(More::Loading);
         spawn_local(async move {
@@ -259,7 +267,11 @@ impl ContactList {
             match answer {
                 Ok(page) => {
                     self.rows.update(|rows| {
-                        if forwards { rows.append(page) } else { rows.prepend(page) }
+                        if forwards {
+                            rows.append(page)
+                        } else {
+                            rows.prepend(page)
+                        }
                     });
                     self.more.set(More::Idle);
                 }

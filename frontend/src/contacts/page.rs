@@ -4,7 +4,7 @@ use super::add::AddContact;
 use super::import::use_imports;
 use super::list::{Phase, Query, use_list};
 use super::table::ContactTable;
-use super::toolbar::{Toolbar, refusal};
+use super::toolbar::{Toolbar, Ways};
 use crate::browser::address;
 use crate::i18n::{t, t_string, title, use_i18n};
 use crate::session::use_session;
@@ -29,8 +29,14 @@ pub(crate) fn ContactsPage() -> impl IntoView {
     let parameters = use_query_map();
     let query = Memo::new(move |_| {
         parameters.with(|parameters| Query {
-            sort: parameters.get("sort").and_then(|sort| sort.parse().ok()).unwrap_or_default(),
-            q: parameters.get("q").map(|q| q.trim().to_owned()).unwrap_or_default(),
+            sort: parameters
+                .get("sort")
+                .and_then(|sort| sort.parse().ok())
+                .unwrap_or_default(),
+            q: parameters
+                .get("q")
+                .map(|q| q.trim().to_owned())
+                .unwrap_or_default(),
         })
     });
     let sort = Signal::derive(move || query.with(|query| query.sort));
@@ -40,7 +46,10 @@ pub(crate) fn ContactsPage() -> impl IntoView {
     Effect::new(move |_| {
         let asked = parameters.with(|parameters| parameters.get("sort"));
         if asked.is_some_and(|asked| asked.parse::<Sort>().is_err()) {
-            toasts.say(Tone::Plain, untrack(|| t_string!(i18n, contacts.unknown_sort)));
+            toasts.say(
+                Tone::Plain,
+                untrack(|| t_string!(i18n, contacts.unknown_sort)),
+            );
         }
     });
     // What failed without a connection is asked again when there is one.
@@ -54,16 +63,34 @@ pub(crate) fn ContactsPage() -> impl IntoView {
 
     let navigate = use_navigate();
     let go = Callback::new(move |(query, replace): (Query, bool)| {
-        let options = NavigateOptions { replace, scroll: false, ..Default::default() };
+        let options = NavigateOptions {
+            replace,
+            scroll: false,
+            ..Default::default()
+        };
         navigate(&address_of(&query), options);
     });
-    let on_sort = move |sort| go.run((Query { sort, q: q.get_untracked() }, false));
+    let on_sort = move |sort| {
+        go.run((
+            Query {
+                sort,
+                q: q.get_untracked(),
+            },
+            false,
+        ))
+    };
     let on_search = move |text: String| {
         let before = query.get_untracked();
         if text != before.q {
             // Back leads to the list before the search, not through every letter of it.
             let replace = !before.q.is_empty() && !text.is_empty();
-            go.run((Query { sort: before.sort, q: text }, replace));
+            go.run((
+                Query {
+                    sort: before.sort,
+                    q: text,
+                },
+                replace,
+            ));
         }
     };
     let add = move |()| adding.set(true);
@@ -111,7 +138,11 @@ fn address_of(query: &Query) -> String {
     if !query.q.is_empty() {
         parts.push(format!("q={}", address::encode(&query.q)));
     }
-    if parts.is_empty() { "/contacts".to_owned() } else { format!("/contacts?{}", parts.join("&")) }
+    if parts.is_empty() {
+        "/contacts".to_owned()
+    } else {
+        format!("/contacts?{}", parts.join("&"))
+    }
 }
 
 /// Nothing to list: either there is nobody, or nobody matches.
@@ -122,7 +153,6 @@ fn Empty(
     #[prop(into)] on_add: Callback<()>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let imports = use_imports();
     move || {
         if q.with(String::is_empty) {
             view! {
@@ -131,21 +161,7 @@ fn Empty(
                     <p class="empty-title">{t!(i18n, contacts.empty_title)}</p>
                     <p class="muted">{t!(i18n, contacts.empty)}</p>
                     <div class="empty-actions">
-                        <Button
-                            symbol=Symbol::Upload
-                            refused=refusal(Permission::ContactsImport)
-                            on_press=move |()| imports.open()
-                        >
-                            {t!(i18n, contacts.import)}
-                        </Button>
-                        <Button
-                            primary=true
-                            symbol=Symbol::Plus
-                            refused=refusal(Permission::ContactsWrite)
-                            on_press=on_add
-                        >
-                            {t!(i18n, contacts.add)}
-                        </Button>
+                        <Ways on_add/>
                     </div>
                 </div>
             }
@@ -175,7 +191,9 @@ fn DropZone(children: Children) -> impl IntoView {
     let welcome = move |event: &DragEvent| {
         session.may(Permission::ContactsImport)
             && event.data_transfer().is_some_and(|data| {
-                data.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files"))
+                data.types()
+                    .iter()
+                    .any(|kind| kind.as_string().as_deref() == Some("Files"))
             })
     };
     view! {

@@ -5,9 +5,7 @@ use super::profile_field::{Part, ProfileField};
 use super::toolbar::refusal;
 use crate::i18n::{t, t_string, title, use_i18n};
 use crate::session::use_session;
-use crate::ui::{
-    Avatar, Button, Icon, Load, Loaded, Moment, Symbol, Tone, use_toasts,
-};
+use crate::ui::{Avatar, Button, Icon, Load, Loaded, Moment, Symbol, Tone, use_toasts};
 use crate::words::{error_text, source_name};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -23,7 +21,9 @@ use rapport_contract::{Code, ContactId};
 pub(crate) fn ContactPage() -> impl IntoView {
     let parameters = use_params_map();
     let id = Memo::new(move |_| {
-        parameters.with(|parameters| parameters.get("id")).and_then(|id| id.parse::<ContactId>().ok())
+        parameters
+            .with(|parameters| parameters.get("id"))
+            .and_then(|id| id.parse::<ContactId>().ok())
     });
     move || match id.get() {
         Some(id) => view! { <Profile id/> }.into_any(),
@@ -118,12 +118,22 @@ fn Record(seen: Seen) -> impl IntoView {
     let others = move |read: fn(&Contact) -> Vec<String>| seen.with(|seen| read(&seen.value));
     let emails = move || {
         others(|contact| {
-            contact.emails.iter().filter(|it| !it.primary).map(|it| it.address.clone()).collect()
+            contact
+                .emails
+                .iter()
+                .filter(|it| !it.primary)
+                .map(|it| it.address.clone())
+                .collect()
         })
     };
     let phones = move || {
         others(|contact| {
-            contact.phones.iter().filter(|it| !it.primary).map(|it| it.number.to_string()).collect()
+            contact
+                .phones
+                .iter()
+                .filter(|it| !it.primary)
+                .map(|it| it.number.to_string())
+                .collect()
         })
     };
     view! {
@@ -175,7 +185,9 @@ fn DeleteButton(seen: Seen) -> impl IntoView {
     let busy = RwSignal::new(false);
     let restore = move |id: ContactId, name: String| {
         spawn_local(async move {
-            let answer = session.ask(|client| async move { client.restore_contact(id).await }).await;
+            let answer = session
+                .ask(|client| async move { client.restore_contact(id).await })
+                .await;
             match answer {
                 Ok(contact) => {
                     list.reload();
@@ -194,7 +206,9 @@ fn DeleteButton(seen: Seen) -> impl IntoView {
         let (id, name) = seen.with_untracked(|seen| (seen.value.id, seen.value.name.clone()));
         busy.set(true);
         spawn_local(async move {
-            let answer = session.ask(|client| async move { client.delete_contact(id).await }).await;
+            let answer = session
+                .ask(|client| async move { client.delete_contact(id).await })
+                .await;
             busy.set(false);
             match answer {
                 Ok(()) => {

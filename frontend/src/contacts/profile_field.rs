@@ -203,8 +203,9 @@ fn Shown(part: Part, value: Signal<String>) -> impl IntoView {
                 view! { <a class="profile-text number" href=href>{text}</a> }.into_any()
             }
             Part::Country => {
-                let name = Country::from_code(&text)
-                    .map_or(text.clone(), |country| country.name(shown_language(i18n)).to_owned());
+                let name = Country::from_code(&text).map_or(text.clone(), |country| {
+                    country.name(shown_language(i18n)).to_owned()
+                });
                 view! { <span class="profile-text">{name}</span> }.into_any()
             }
             _ => view! { <span class="profile-text">{text}</span> }.into_any(),
@@ -269,7 +270,10 @@ fn FieldEditor(part: Part, seen: Seen, #[prop(into)] on_done: Callback<()>) -> i
                 }
                 Err(error) if error.code() == Some(Code::VersionMismatch) => {
                     // What was typed stays; everything else is shown as it is now, to decide again.
-                    if let Ok(now) = session.ask(|client| async move { client.contact(id).await }).await {
+                    if let Ok(now) = session
+                        .ask(|client| async move { client.contact(id).await })
+                        .await
+                    {
                         seen.set(now);
                     }
                     refusal.set(Some(Refusal::Changed));
@@ -355,7 +359,8 @@ fn EditorInput(
                 let _ = select.focus();
             }
         });
-        let choices = move || country_choices(shown_language(i18n), t_string!(i18n, field.no_country));
+        let choices =
+            move || country_choices(shown_language(i18n), t_string!(i18n, field.no_country));
         return view! {
             <div class="select-wrap">
                 <select

@@ -74,7 +74,9 @@ impl Rows {
         });
         self.contacts.extend(new);
         while self.contacts.len() > KEPT && self.slices.len() > 1 {
-            let Some(slice) = self.slices.pop_front() else { break };
+            let Some(slice) = self.slices.pop_front() else {
+                break;
+            };
             for contact in self.contacts.drain(..slice.count) {
                 self.ids.remove(&contact.id);
             }
@@ -86,8 +88,11 @@ impl Rows {
     pub(crate) fn prepend(&mut self, page: Page<Contact>) {
         let new = self.unknown(page.data);
         // Before the page without one before it, there is nothing, whatever came and went meanwhile.
-        self.first =
-            if page.page.prev.is_none() { 0 } else { self.first.saturating_sub(new.len()) };
+        self.first = if page.page.prev.is_none() {
+            0
+        } else {
+            self.first.saturating_sub(new.len())
+        };
         self.slices.push_front(Slice {
             count: new.len(),
             next: page.page.next,
@@ -97,7 +102,9 @@ impl Rows {
             self.contacts.push_front(contact);
         }
         while self.contacts.len() > KEPT && self.slices.len() > 1 {
-            let Some(slice) = self.slices.pop_back() else { break };
+            let Some(slice) = self.slices.pop_back() else {
+                break;
+            };
             let keep = self.contacts.len() - slice.count;
             for contact in self.contacts.drain(keep..) {
                 self.ids.remove(&contact.id);
@@ -150,7 +157,10 @@ mod tests {
     }
 
     fn consistent(rows: &Rows) {
-        assert_eq!(rows.contacts.len(), rows.slices.iter().map(|slice| slice.count).sum::<usize>());
+        assert_eq!(
+            rows.contacts.len(),
+            rows.slices.iter().map(|slice| slice.count).sum::<usize>()
+        );
         assert_eq!(rows.contacts.len(), rows.ids.len());
         for (offset, contact) in rows.contacts.iter().enumerate() {
             assert_eq!(contact.id.as_i64(), (rows.first + offset) as i64);

@@ -76,13 +76,18 @@ pub(crate) fn ContactTable(
         })
     };
     let skeletons = move || {
-        let (first, end, more) =
-            list.rows().with(|rows| (rows.first(), rows.end(), rows.next().is_some()));
+        let (first, end, more) = list
+            .rows()
+            .with(|rows| (rows.first(), rows.end(), rows.next().is_some()));
         match list.phase() {
             Phase::Loading => (0..SKELETONS).collect::<Vec<_>>(),
             Phase::Ready => {
                 let before = seen.get().start..first.min(seen.get().end);
-                let behind = if more { end..end + MORE_SKELETONS } else { end..end };
+                let behind = if more {
+                    end..end + MORE_SKELETONS
+                } else {
+                    end..end
+                };
                 before.chain(behind).collect()
             }
             Phase::Changing | Phase::Failed(_) => Vec::new(),
@@ -90,7 +95,12 @@ pub(crate) fn ContactTable(
     };
     let height = move || {
         let places = list.rows().with(|rows| {
-            rows.end() + if rows.next().is_some() { MORE_SKELETONS } else { 0 }
+            rows.end()
+                + if rows.next().is_some() {
+                    MORE_SKELETONS
+                } else {
+                    0
+                }
         });
         format!("{}px", places as i64 * i64::from(ROW))
     };
@@ -202,7 +212,10 @@ fn HeaderCell(column: Column, sort: Signal<Sort>, on_sort: Callback<Sort>) -> im
 
 /// The order after a click on a header: ascending, then descending, and so on.
 fn clicked(now: Sort, key: SortKey) -> Sort {
-    Sort { key, descending: now.key == key && !now.descending }
+    Sort {
+        key,
+        descending: now.key == key && !now.descending,
+    }
 }
 
 #[component]
@@ -237,12 +250,19 @@ fn keyboard(
         if !on_grid || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
-        let Some(grid) = node.get_untracked() else { return };
-        let (first, end) = list.rows().with_untracked(|rows| (rows.first(), rows.end()));
+        let Some(grid) = node.get_untracked() else {
+            return;
+        };
+        let (first, end) = list
+            .rows()
+            .with_untracked(|rows| (rows.first(), rows.end()));
         if end == 0 {
             return;
         }
-        let page = usize::try_from(grid.client_height() / ROW).unwrap_or(1).saturating_sub(2).max(1);
+        let page = usize::try_from(grid.client_height() / ROW)
+            .unwrap_or(1)
+            .saturating_sub(2)
+            .max(1);
         let now = active.get_untracked();
         let top = usize::try_from(grid.scroll_top() / ROW).unwrap_or(0);
         let place = match event.key().as_str() {
@@ -263,7 +283,10 @@ fn keyboard(
                     now.and_then(|place| rows.get(place).map(|contact| contact.id))
                 });
                 if let Some(id) = contact {
-                    navigate(&format!("/contacts/{id}"), leptos_router::NavigateOptions::default());
+                    navigate(
+                        &format!("/contacts/{id}"),
+                        leptos_router::NavigateOptions::default(),
+                    );
                 }
                 return;
             }
@@ -273,7 +296,9 @@ fn keyboard(
         let place = place.clamp(first, end - 1);
         active.set(Some(place));
         // Into sight: below the header, above the lower edge.
-        let above = i32::try_from(place).unwrap_or(i32::MAX / ROW).saturating_mul(ROW);
+        let above = i32::try_from(place)
+            .unwrap_or(i32::MAX / ROW)
+            .saturating_mul(ROW);
         let room = grid.client_height() - 2 * ROW;
         if above < grid.scroll_top() {
             grid.set_scroll_top(above);
@@ -293,7 +318,10 @@ mod tests {
         let by_name = clicked(newest, SortKey::Name);
         assert_eq!(by_name.to_string(), "name");
         assert_eq!(clicked(by_name, SortKey::Name).to_string(), "-name");
-        assert_eq!(clicked(newest, SortKey::CreatedAt).to_string(), "created_at");
+        assert_eq!(
+            clicked(newest, SortKey::CreatedAt).to_string(),
+            "created_at"
+        );
     }
 
     #[test]

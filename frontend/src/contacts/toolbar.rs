@@ -30,7 +30,6 @@ pub(crate) fn Toolbar(
     on_add: Callback<()>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let imports = use_imports();
     view! {
         <header class="toolbar">
             <h1 class="toolbar-title">{t!(i18n, contacts.title)}</h1>
@@ -38,22 +37,29 @@ pub(crate) fn Toolbar(
             <div class="toolbar-space"></div>
             <ImportStatus/>
             <SearchBox q on_search/>
-            <Button
-                symbol=Symbol::Upload
-                refused=refusal(Permission::ContactsImport)
-                on_press=move |()| imports.open()
-            >
+            <Ways on_add/>
+        </header>
+    }
+}
+
+/// The ways in which contacts come: those that the person's role allows.
+#[component]
+pub(crate) fn Ways(
+    /// Somebody wants to add a contact.
+    on_add: Callback<()>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let session = use_session();
+    let imports = use_imports();
+    view! {
+        <Show when=move || session.may(Permission::ContactsImport)>
+            <Button symbol=Symbol::Upload on_press=move |()| imports.open()>
                 {t!(i18n, contacts.import)}
             </Button>
-            <Button
-                primary=true
-                symbol=Symbol::Plus
-                refused=refusal(Permission::ContactsWrite)
-                on_press=on_add
-            >
-                {t!(i18n, contacts.add)}
-            </Button>
-        </header>
+        </Show>
+        <Show when=move || session.may(Permission::ContactsWrite)>
+            <Button primary=true symbol=Symbol::Plus on_press=on_add>{t!(i18n, contacts.add)}</Button>
+        </Show>
     }
 }
 
@@ -147,8 +153,7 @@ fn SearchBox(q: Signal<String>, on_search: Callback<String>) -> impl IntoView {
             <input
                 node_ref=node
                 class="input"
-                type="text"
-                inputmode="search"
+                type="search"
                 enterkeyhint="search"
                 autocomplete="off"
                 spellcheck="false"

@@ -37,7 +37,9 @@ pub(crate) fn LinkPage(purpose: LinkPurpose, ready: Ready) -> impl IntoView {
     };
     let asked = token.clone();
     let offer = Loaded::new(move |client| {
-        let token = LinkToken { token: asked.clone() };
+        let token = LinkToken {
+            token: asked.clone(),
+        };
         async move {
             match client.open_link(&token).await {
                 Err(error) if is_dead(&error) => Ok(None),
@@ -55,7 +57,10 @@ pub(crate) fn LinkPage(purpose: LinkPurpose, ready: Ready) -> impl IntoView {
 
 /// Whether no second try will open the link.
 fn is_dead(error: &ClientError) -> bool {
-    matches!(error.code(), Some(Code::LinkSpent | Code::NotFound | Code::ValidationFailed))
+    matches!(
+        error.code(),
+        Some(Code::LinkSpent | Code::NotFound | Code::ValidationFailed)
+    )
 }
 
 /// The link is of no use.
@@ -79,7 +84,11 @@ fn JoinForm(token: Secret, offer: LinkOffer) -> impl IntoView {
     let navigate = use_navigate();
     let form = Form::new();
     let name = form.field("/name", "", ui::required_line);
-    let email = form.field("/email", offer.email.as_deref().unwrap_or_default(), ui::email);
+    let email = form.field(
+        "/email",
+        offer.email.as_deref().unwrap_or_default(),
+        ui::email,
+    );
     // Who has a password already gives that one: only the server knows which rules it was made by.
     let password = form.field("/password", "", ui::required);
     let bound = offer.email.is_some();
@@ -94,7 +103,13 @@ fn JoinForm(token: Secret, offer: LinkOffer) -> impl IntoView {
             };
             let signed_in = session.client().accept_invitation(&acceptance).await?;
             session.sign_in(signed_in);
-            navigate("/contacts", NavigateOptions { replace: true, ..Default::default() });
+            navigate(
+                "/contacts",
+                NavigateOptions {
+                    replace: true,
+                    ..Default::default()
+                },
+            );
             Ok(())
         });
     };

@@ -23,8 +23,17 @@ pub(crate) fn LoginPage() -> impl IntoView {
     Effect::new(move |_| {
         if session.is_signed_in() {
             let next = query.with_untracked(|query| query.get("next"));
-            let next = next.as_deref().and_then(address::safe_path).unwrap_or("/contacts");
-            navigate(next, NavigateOptions { replace: true, ..Default::default() });
+            let next = next
+                .as_deref()
+                .and_then(address::safe_path)
+                .unwrap_or("/contacts");
+            navigate(
+                next,
+                NavigateOptions {
+                    replace: true,
+                    ..Default::default()
+                },
+            );
         }
     });
     let was_reset = move || query.with(|query| query.get("reset").is_some());

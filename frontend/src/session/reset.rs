@@ -34,9 +34,18 @@ fn ResetForm(token: Secret, offer: LinkOffer) -> impl IntoView {
     let submit = move || {
         let (navigate, token) = (navigate.clone(), token.clone());
         form.submit(move || async move {
-            let reset = PasswordReset { token, password: Secret(password.text()) };
+            let reset = PasswordReset {
+                token,
+                password: Secret(password.text()),
+            };
             session.client().reset_password(&reset).await?;
-            navigate("/login?reset=1", NavigateOptions { replace: true, ..Default::default() });
+            navigate(
+                "/login?reset=1",
+                NavigateOptions {
+                    replace: true,
+                    ..Default::default()
+                },
+            );
             Ok(())
         });
     };

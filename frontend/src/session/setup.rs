@@ -5,8 +5,7 @@ use crate::i18n::{language, locale, shown_language, t, t_string, title, use_i18n
 use crate::session::frame::CardPage;
 use crate::session::use_session;
 use crate::ui::{
-    self, Button, CountryField, Form, FormFault, Input, LanguageField, PasswordInput,
-    TimeZoneField,
+    self, Button, CountryField, Form, FormFault, Input, LanguageField, PasswordInput, TimeZoneField,
 };
 use leptos::prelude::*;
 use rapport_contract::account::AccountDraft;
@@ -25,7 +24,7 @@ pub(crate) fn SetupPage() -> impl IntoView {
     title(move || t_string!(i18n, setup.title).to_owned());
 
     let code = address::take_from_fragment("code");
-    let code_given = code.is_some();
+    let code_given = RwSignal::new(code.is_some());
     let country = intl::browser_country().map(|country| country.code().to_owned());
 
     let form = Form::new();
@@ -33,12 +32,29 @@ pub(crate) fn SetupPage() -> impl IntoView {
     let account = form.field("/account/name", "", ui::required_line);
     let spoken = untrack(|| shown_language(i18n));
     let spoken = form.field("/account/language", spoken.as_str(), ui::required);
-    let zone = form.field("/account/time_zone", &intl::browser_time_zone(), ui::required);
-    let country = form.field("/account/default_country", &country.unwrap_or_default(), ui::country);
+    let zone = form.field(
+        "/account/time_zone",
+        &intl::browser_time_zone(),
+        ui::required,
+    );
+    let country = form.field(
+        "/account/default_country",
+        &country.unwrap_or_default(),
+        ui::country,
+    );
     let name = form.field("/name", "", ui::required_line);
     let email = form.field("/email", "", ui::email);
     let password = form.field("/password", "", ui::new_password);
     let samples = RwSignal::new(true);
+
+    // The link may be opened in a page that is here already: only the fragment changes then.
+    let late = window_event_listener(leptos::ev::hashchange, move |_| {
+        if let Some(given) = address::take_from_fragment("code") {
+            code.set(&given);
+            code_given.set(true);
+        }
+    });
+    on_cleanup(move || late.remove());
 
     // Whoever speaks another language below the card means the account's too.
     Effect::new(move |_| spoken.set(shown_language(i18n).as_str()));
@@ -74,7 +90,7 @@ pub(crate) fn SetupPage() -> impl IntoView {
             lead=move || t_string!(i18n, setup.lead)
         >
             <form class="form" on:submit=move |event| { event.prevent_default(); submit(); } novalidate>
-                <Show when=move || !code_given>
+                <Show when=move || !code_given.get()>
                     <Input
                         field=code
                         label=move || t_string!(i18n, setup.code)
@@ -88,7 +104,7 @@ pub(crate) fn SetupPage() -> impl IntoView {
                         field=account
                         label=move || t_string!(i18n, setup.account_name)
                         autocomplete="organization"
-                        autofocus=code_given
+                        autofocus=code_given.get_untracked()
                     />
                     <div class="pair">
                         <LanguageField

@@ -64,7 +64,10 @@ impl Session {
 }
 
 fn nobody_is_signed_in(error: &ClientError) -> bool {
-    matches!(error.code(), Some(Code::Unauthenticated | Code::SessionEnded | Code::NotSetUp))
+    matches!(
+        error.code(),
+        Some(Code::Unauthenticated | Code::SessionEnded | Code::NotSetUp)
+    )
 }
 
 /// The server cannot be reached at the start.

@@ -139,7 +139,9 @@ impl Session {
 
     /// Takes the answer of a sign-in of any kind.
     pub(crate) fn sign_in(self, signed_in: SignedIn) {
-        let before = self.me.with_untracked(|me| me.as_ref().map(|me| (me.id, me.account.id)));
+        let before = self
+            .me
+            .with_untracked(|me| me.as_ref().map(|me| (me.id, me.account.id)));
         let now = (signed_in.me.id, signed_in.me.account.id);
         storage::set(storage::SIGNED_IN, Some("1"));
         if before.is_some_and(|before| before != now) {
@@ -151,7 +153,11 @@ impl Session {
         self.see(signed_in.me);
         self.start.set(Start::Ready);
         self.ended.set(false);
-        for waiting in self.waiting.try_update_value(std::mem::take).unwrap_or_default() {
+        for waiting in self
+            .waiting
+            .try_update_value(std::mem::take)
+            .unwrap_or_default()
+        {
             // Whoever asked may have gone elsewhere.
             let _ = waiting.send(());
         }
@@ -225,7 +231,10 @@ impl Session {
 
 /// Whether the server no longer knows the session.
 fn is_end(error: &ClientError) -> bool {
-    matches!(error.code(), Some(Code::Unauthenticated | Code::SessionEnded))
+    matches!(
+        error.code(),
+        Some(Code::Unauthenticated | Code::SessionEnded)
+    )
 }
 
 /// The session of the app.

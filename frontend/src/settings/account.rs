@@ -27,7 +27,11 @@ pub(crate) fn AccountSettings() -> impl IntoView {
     let name = form.field("/name", &account.name, ui::required_line);
     let language = form.field("/language", account.language.as_str(), ui::required);
     let zone = form.field("/time_zone", &account.time_zone, ui::required);
-    let country = form.field("/default_country", account.default_country.code(), ui::country);
+    let country = form.field(
+        "/default_country",
+        account.default_country.code(),
+        ui::country,
+    );
     let submit = move || {
         form.submit(move || async move {
             let patch = AccountPatch {

@@ -24,7 +24,11 @@ pub(super) fn InviteSection(invitations: Loaded<Page<Invitation>>) -> impl IntoV
     let form = Form::new();
     let role = form.field("/role", Role::Agent.as_str(), ui::required);
     let email = form.field("/email", "", |text, pointer| {
-        if text.trim().is_empty() { Ok(()) } else { ui::email(text, pointer) }
+        if text.trim().is_empty() {
+            Ok(())
+        } else {
+            ui::email(text, pointer)
+        }
     });
     let link = RwSignal::new(None::<Link>);
     let roles = Signal::derive(move || {
@@ -110,23 +114,30 @@ pub(super) fn OpenInvitations(invitations: Loaded<Page<Invitation>>) -> impl Int
 }
 
 #[component]
-fn InvitationItem(
-    invitation: Invitation,
-    invitations: Loaded<Page<Invitation>>,
-) -> impl IntoView {
+fn InvitationItem(invitation: Invitation, invitations: Loaded<Page<Invitation>>) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let toasts = use_toasts();
     let busy = RwSignal::new(false);
-    let Invitation { id, email, role, expires_at, .. } = invitation;
+    let Invitation {
+        id,
+        email,
+        role,
+        expires_at,
+        ..
+    } = invitation;
     let email = StoredValue::new(email);
     let whom = Signal::derive(move || {
-        email.get_value().unwrap_or_else(|| t_string!(i18n, members.anyone).to_owned())
+        email
+            .get_value()
+            .unwrap_or_else(|| t_string!(i18n, members.anyone).to_owned())
     });
     let withdraw = move |()| {
         busy.set(true);
         spawn_local(async move {
-            let answer = session.ask(|client| async move { client.withdraw_invitation(id).await }).await;
+            let answer = session
+                .ask(|client| async move { client.withdraw_invitation(id).await })
+                .await;
             busy.set(false);
             match answer {
                 Ok(()) => {
@@ -140,7 +151,8 @@ fn InvitationItem(
             }
         });
     };
-    let label = Signal::derive(move || Some(t_string!(i18n, members.withdraw_for, name = whom.get())));
+    let label =
+        Signal::derive(move || Some(t_string!(i18n, members.withdraw_for, name = whom.get())));
     view! {
         <li class="list-item">
             <div class="list-main">

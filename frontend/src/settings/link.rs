@@ -15,7 +15,9 @@ pub(super) fn LinkDialog(
     on_close: Callback<()>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let Link { url, expires_at, .. } = link;
+    let Link {
+        url, expires_at, ..
+    } = link;
     view! {
         <Dialog heading=move || t_string!(i18n, members.link_title) on_close>
             <p class="muted dialog-lead">

@@ -6,7 +6,8 @@ use super::link::LinkDialog;
 use crate::i18n::{t, t_string, use_i18n};
 use crate::session::use_session;
 use crate::ui::{
-    Avatar, Button, Dialog, DialogControl, Icon, IconButton, Loaded, Moment, Symbol, Tone, use_toasts,
+    Avatar, Button, Dialog, DialogControl, Icon, IconButton, Loaded, Moment, Symbol, Tone,
+    use_toasts,
 };
 use crate::words::{error_text, role_may, role_name};
 use leptos::prelude::*;
@@ -57,15 +58,21 @@ fn Invitations() -> impl IntoView {
 /// Whether somebody may change a member of this role: owners are changed by owners only.
 fn may_manage(own: Option<Role>, member: Role) -> bool {
     own.is_some_and(|own| {
-        let needed =
-            if member == Role::Owner { Permission::OwnersManage } else { Permission::MembersManage };
+        let needed = if member == Role::Owner {
+            Permission::OwnersManage
+        } else {
+            Permission::MembersManage
+        };
         own.may(needed)
     })
 }
 
 /// The roles that somebody may give.
 pub(super) fn roles_to_give(own: Option<Role>) -> Vec<Role> {
-    Role::ALL.into_iter().filter(|role| may_manage(own, *role)).collect()
+    Role::ALL
+        .into_iter()
+        .filter(|role| may_manage(own, *role))
+        .collect()
 }
 
 #[component]
@@ -116,7 +123,9 @@ fn RoleSelect(member: Member, members: Loaded<Page<Member>>) -> impl IntoView {
     let (id, name, before) = (member.id, StoredValue::new(member.name), member.role);
     let shown = RwSignal::new(before);
     let choose = move |event| {
-        let Some(role) = Role::from_name(&event_target_value(&event)) else { return };
+        let Some(role) = Role::from_name(&event_target_value(&event)) else {
+            return;
+        };
         shown.set(role);
         spawn_local(async move {
             let patch = MemberPatch { role };
@@ -130,7 +139,12 @@ fn RoleSelect(member: Member, members: Loaded<Page<Member>>) -> impl IntoView {
                     }
                     let text = untrack(|| {
                         let role = role_name(i18n.get_locale(), member.role);
-                        t_string!(i18n, members.role_changed, name = member.name.clone(), role = role)
+                        t_string!(
+                            i18n,
+                            members.role_changed,
+                            name = member.name.clone(),
+                            role = role
+                        )
                     });
                     toasts.say(Tone::Good, text);
                     members.reload();
@@ -239,13 +253,18 @@ fn RemoveForm(member: Member, members: Loaded<Page<Member>>) -> impl IntoView {
     let remove = move |()| {
         busy.set(true);
         spawn_local(async move {
-            let answer = session.ask(|client| async move { client.remove_member(id).await }).await;
+            let answer = session
+                .ask(|client| async move { client.remove_member(id).await })
+                .await;
             busy.set(false);
             dialog.close();
             match answer {
                 Ok(()) => {
                     let name = name.try_get_value().unwrap_or_default();
-                    toasts.say(Tone::Good, untrack(|| t_string!(i18n, members.removed, name = name)));
+                    toasts.say(
+                        Tone::Good,
+                        untrack(|| t_string!(i18n, members.removed, name = name)),
+                    );
                     members.reload();
                 }
                 Err(error) => {
@@ -270,7 +289,10 @@ mod tests {
     #[test]
     fn owners_are_made_by_owners() {
         assert_eq!(roles_to_give(Some(Role::Owner)), Role::ALL);
-        assert_eq!(roles_to_give(Some(Role::Admin)), [Role::Viewer, Role::Agent, Role::Admin]);
+        assert_eq!(
+            roles_to_give(Some(Role::Admin)),
+            [Role::Viewer, Role::Agent, Role::Admin]
+        );
         assert!(roles_to_give(Some(Role::Agent)).is_empty());
         assert!(!may_manage(Some(Role::Admin), Role::Owner));
     }

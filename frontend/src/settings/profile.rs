@@ -37,7 +37,10 @@ fn NameSection() -> impl IntoView {
     let email = Field::new("/email", &email, |_, _| Ok(()));
     let submit = move || {
         form.submit(move || async move {
-            let patch = MePatch { name: Some(name.text()), ..MePatch::default() };
+            let patch = MePatch {
+                name: Some(name.text()),
+                ..MePatch::default()
+            };
             let me = session
                 .ask(|client| {
                     let patch = patch.clone();
@@ -78,19 +81,30 @@ fn AppearanceSection() -> impl IntoView {
     let session = use_session();
     let toasts = use_toasts();
     let chosen = untrack(|| session.me_with(|me| me.language)).flatten();
-    let language = Field::new("/language", chosen.map_or("", Language::as_str), |_, _| Ok(()));
+    let language = Field::new("/language", chosen.map_or("", Language::as_str), |_, _| {
+        Ok(())
+    });
     let theme = Field::new("/theme", Theme::remembered().as_str(), |_, _| Ok(()));
 
     let languages = Signal::derive(move || {
-        let account = session.me_with(|me| me.account.language).unwrap_or_default();
+        let account = session
+            .me_with(|me| me.account.language)
+            .unwrap_or_default();
         let first = t_string!(i18n, me.language_of_account, language = own_name(account));
         let each = Language::ALL.map(|one| (one.as_str().to_owned(), own_name(one).to_owned()));
-        std::iter::once((String::new(), first)).chain(each).collect::<Vec<_>>()
+        std::iter::once((String::new(), first))
+            .chain(each)
+            .collect::<Vec<_>>()
     });
     let themes = Signal::derive(move || {
         let locale = i18n.get_locale();
         Theme::ALL
-            .map(|theme| (theme.as_str().to_owned(), theme_name(locale, theme).to_owned()))
+            .map(|theme| {
+                (
+                    theme.as_str().to_owned(),
+                    theme_name(locale, theme).to_owned(),
+                )
+            })
             .to_vec()
     });
     let speak = move |value: String| {

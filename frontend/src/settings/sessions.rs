@@ -49,9 +49,16 @@ fn device_name(i18n: I18n, user_agent: Option<&str>) -> String {
 #[component]
 fn SessionItem(session: Session, sessions: Loaded<Page<Session>>) -> impl IntoView {
     let i18n = use_i18n();
-    let Session { id, current, user_agent, last_seen_at, .. } = session;
+    let Session {
+        id,
+        current,
+        user_agent,
+        last_seen_at,
+        ..
+    } = session;
     let agent = StoredValue::new(user_agent);
-    let device = Signal::derive(move || agent.with_value(|agent| device_name(i18n, agent.as_deref())));
+    let device =
+        Signal::derive(move || agent.with_value(|agent| device_name(i18n, agent.as_deref())));
     view! {
         <li class="list-item">
             <div class="list-main">
@@ -67,7 +74,11 @@ fn SessionItem(session: Session, sessions: Loaded<Page<Session>>) -> impl IntoVi
 }
 
 #[component]
-fn EndButton(id: SessionId, device: Signal<String>, sessions: Loaded<Page<Session>>) -> impl IntoView {
+fn EndButton(
+    id: SessionId,
+    device: Signal<String>,
+    sessions: Loaded<Page<Session>>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let session = use_session();
     let toasts = use_toasts();
@@ -75,7 +86,9 @@ fn EndButton(id: SessionId, device: Signal<String>, sessions: Loaded<Page<Sessio
     let end = move |()| {
         busy.set(true);
         spawn_local(async move {
-            let answer = session.ask(|client| async move { client.end_session(id).await }).await;
+            let answer = session
+                .ask(|client| async move { client.end_session(id).await })
+                .await;
             busy.set(false);
             match answer {
                 Ok(()) => {

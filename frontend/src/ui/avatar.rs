@@ -28,10 +28,12 @@ fn hue(seed: i64) -> u64 {
 
 /// First letters of the first and the last word; one character where the script does not divide words.
 fn initials(name: &str) -> String {
-    let mut words = name.split_whitespace().filter_map(|word| {
-        word.chars().find(|c| c.is_alphanumeric())
-    });
-    let Some(first) = words.next() else { return "?".to_owned() };
+    let mut words = name
+        .split_whitespace()
+        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let Some(first) = words.next() else {
+        return "?".to_owned();
+    };
     let upper = |c: char| c.to_uppercase().to_string();
     match words.next_back() {
         Some(last) if first.is_uppercase() || first.is_lowercase() => upper(first) + &upper(last),

@@ -63,7 +63,11 @@ impl Field {
         if let Some(fault) = self.server.get() {
             return Some(fault);
         }
-        if self.left.get() { self.checked() } else { None }
+        if self.left.get() {
+            self.checked()
+        } else {
+            None
+        }
     }
 
     fn checked(self) -> Option<Fault> {
@@ -142,7 +146,9 @@ impl Form {
         }
         let wrong = self.fields.with_value(|fields| {
             fields.iter().for_each(|field| field.leave());
-            fields.iter().any(|field| untrack(|| field.fault()).is_some())
+            fields
+                .iter()
+                .any(|field| untrack(|| field.fault()).is_some())
         });
         if wrong {
             focus::first_wrong();
@@ -161,11 +167,17 @@ impl Form {
     }
 
     fn refused(self, error: ClientError) {
-        let faults = error.problem().map(|problem| problem.faults.clone()).unwrap_or_default();
+        let faults = error
+            .problem()
+            .map(|problem| problem.faults.clone())
+            .unwrap_or_default();
         let mut placed = 0;
         for fault in &faults {
             let place = |fields: &Vec<Field>| {
-                fields.iter().find(|field| field.pointer == fault.pointer).copied()
+                fields
+                    .iter()
+                    .find(|field| field.pointer == fault.pointer)
+                    .copied()
             };
             if let Some(field) = self.fields.try_with_value(place).flatten() {
                 field.refuse(fault.clone());
@@ -191,7 +203,8 @@ pub(crate) fn FormFault(form: Form) -> impl IntoView {
         form.error().map(|error| {
             let locale = i18n.get_locale();
             let known = |pointer: &str| {
-                form.fields.with_value(|fields| fields.iter().any(|field| field.pointer == pointer))
+                form.fields
+                    .with_value(|fields| fields.iter().any(|field| field.pointer == pointer))
             };
             let others: Vec<String> = error
                 .problem()
@@ -248,5 +261,7 @@ pub(crate) fn email(text: &str, pointer: &str) -> Result<(), Fault> {
 /// A check: one of the countries.
 pub(crate) fn country(text: &str, pointer: &str) -> Result<(), Fault> {
     required(text, pointer)?;
-    Country::from_code(text).map(drop).map_err(|error| error.at(pointer))
+    Country::from_code(text)
+        .map(drop)
+        .map_err(|error| error.at(pointer))
 }

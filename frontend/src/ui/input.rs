@@ -131,7 +131,10 @@ pub(crate) struct Notes {
 impl Notes {
     /// Those of the field with this id.
     pub(crate) fn of(id: &str, has_hint: bool) -> Self {
-        Self { hint: has_hint.then(|| format!("{id}-hint")), fault: format!("{id}-fault") }
+        Self {
+            hint: has_hint.then(|| format!("{id}-hint")),
+            fault: format!("{id}-fault"),
+        }
     }
 
     /// What `aria-describedby` says: the fault while there is one, and the hint.
@@ -151,7 +154,8 @@ impl Notes {
 #[component]
 pub(crate) fn FieldNotes(field: Field, notes: Notes, hint: Option<TextProp>) -> impl IntoView {
     let i18n = use_i18n();
-    move || match field.fault() {
+    move || {
+        match field.fault() {
         Some(fault) => view! {
             <p class="field-fault" id=notes.fault.clone()>{fault_text(i18n.get_locale(), &fault)}</p>
         }
@@ -162,5 +166,6 @@ pub(crate) fn FieldNotes(field: Field, notes: Notes, hint: Option<TextProp>) -> 
                 <p class="field-hint" id=notes.hint.clone()>{move || hint.get()}</p>
             })
             .into_any(),
+    }
     }
 }

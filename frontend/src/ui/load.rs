@@ -58,7 +58,9 @@ impl<T: Clone + Send + Sync + 'static> Loaded<T> {
     /// Asks again; what is there stays until the answer comes.
     pub(crate) fn reload(self) {
         spawn_local(async move {
-            let Some(ask) = self.ask.try_get_value() else { return };
+            let Some(ask) = self.ask.try_get_value() else {
+                return;
+            };
             let answer = self.session.ask(|client| ask(client)).await;
             self.state.set(match answer {
                 Ok(value) => Load::Ready(value),
@@ -87,7 +89,8 @@ impl<T: Clone + Send + Sync + 'static> Loaded<T> {
         ready: impl Fn(T) -> V + Send + Sync + 'static,
     ) -> impl IntoView {
         let i18n = use_i18n();
-        move || match self.get() {
+        move || {
+            match self.get() {
             Load::Loading => view! {
                 <div class="skeleton-block" aria-busy="true" aria-label=t_string!(i18n, app.loading)>
                     <span class="skeleton"></span>
@@ -108,6 +111,7 @@ impl<T: Clone + Send + Sync + 'static> Loaded<T> {
             }
             .into_any(),
             Load::Ready(value) => ready(value).into_any(),
+        }
         }
     }
 }

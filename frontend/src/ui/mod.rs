@@ -17,7 +17,7 @@ mod toast;
 pub(crate) use alert::{Alert, Tone};
 pub(crate) use avatar::Avatar;
 pub(crate) use button::{Button, IconButton};
-pub(crate) use choice::{country_choices, CountryField, LanguageField, SelectField, TimeZoneField};
+pub(crate) use choice::{CountryField, LanguageField, SelectField, TimeZoneField, country_choices};
 pub(crate) use copy::CopyField;
 pub(crate) use dialog::{Dialog, DialogControl};
 pub(crate) use failure::Failure;

@@ -62,9 +62,19 @@ impl Toasts {
     fn add(self, tone: Tone, text: String, action: Option<(String, Callback<()>)>) {
         let id = self.last_id.get_value() + 1;
         self.last_id.set_value(id);
-        let left = if action.is_some() { STAY_WITH_ACTION } else { STAY };
+        let left = if action.is_some() {
+            STAY_WITH_ACTION
+        } else {
+            STAY
+        };
         self.list.update(|list| {
-            list.push(Toast { id, tone, text, action, left });
+            list.push(Toast {
+                id,
+                tone,
+                text,
+                action,
+                left,
+            });
             // Who does many things quickly wants to see the last.
             let surplus = list.len().saturating_sub(3);
             list.drain(..surplus);
@@ -80,9 +90,13 @@ impl Toasts {
             return;
         }
         self.list.update_untracked(|list| {
-            list.iter_mut().for_each(|toast| toast.left = toast.left.saturating_sub(1));
+            list.iter_mut()
+                .for_each(|toast| toast.left = toast.left.saturating_sub(1));
         });
-        if self.list.with_untracked(|list| list.iter().any(|toast| toast.left == 0)) {
+        if self
+            .list
+            .with_untracked(|list| list.iter().any(|toast| toast.left == 0))
+        {
             self.list.update(|list| list.retain(|toast| toast.left > 0));
         }
     }

@@ -1,7 +1,9 @@
 //! Words for imports.
 
 use crate::i18n::{Locale, td_string};
-use rapport_contract::import::{ImportFault, ImportFaultCode, ImportField, ImportState, RowProblemCode};
+use rapport_contract::import::{
+    ImportFault, ImportFaultCode, ImportField, ImportState, RowProblemCode,
+};
 
 /// The field that a column fills.
 pub(crate) fn field_name(locale: Locale, field: ImportField) -> &'static str {

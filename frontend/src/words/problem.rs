@@ -17,7 +17,9 @@ pub(crate) fn error_text(locale: Locale, error: &ClientError) -> String {
 
 /// The number with which the request is found in the server's log.
 pub(crate) fn request_id(error: &ClientError) -> Option<String> {
-    error.problem().and_then(|problem| problem.request_id.clone())
+    error
+        .problem()
+        .and_then(|problem| problem.request_id.clone())
 }
 
 fn code_text(locale: Locale, code: Code) -> &'static str {

@@ -95,7 +95,9 @@ fn Running() -> impl IntoView {
         Stage::There(import) => Some(import),
         _ => None,
     });
-    let with = move |read: fn(&Import) -> Option<f64>| import.with(|import| import.as_ref().and_then(read));
+    let with = move |read: fn(&Import) -> Option<f64>| {
+        import.with(|import| import.as_ref().and_then(read))
+    };
     let label = move || {
         import.with(|import| match import {
             Some(import) if import.state == ImportState::Running => {
@@ -104,7 +106,8 @@ fn Running() -> impl IntoView {
             _ => t_string!(i18n, import.queued).to_owned(),
         })
     };
-    let rows = move || import.with(|import| import.as_ref().map_or(0, |import| import.counts.rows()));
+    let rows =
+        move || import.with(|import| import.as_ref().map_or(0, |import| import.counts.rows()));
     view! {
         <ProgressBar
             share=move || with(|import| (import.state == ImportState::Running).then_some(import.progress))

@@ -19,7 +19,11 @@ pub(super) fn Done(import: Import) -> impl IntoView {
     let dialog = expect_context::<DialogControl>();
     let (id, counts, file) = (import.id, import.counts, import.file_name.clone());
     let number = move |n: u64| intl::number(shown_language(i18n), n);
-    let tone = if counts.rejected > 0 { Tone::Warning } else { Tone::Good };
+    let tone = if counts.rejected > 0 {
+        Tone::Warning
+    } else {
+        Tone::Good
+    };
     let title = file.clone();
     view! {
         <Alert tone>
@@ -89,7 +93,9 @@ fn DownloadRejected(id: rapport_contract::ImportId, file: String) -> impl IntoVi
         let name = name.clone();
         busy.set(true);
         spawn_local(async move {
-            let answer = session.ask(|client| async move { client.rejected_rows(id).await }).await;
+            let answer = session
+                .ask(|client| async move { client.rejected_rows(id).await })
+                .await;
             busy.set(false);
             match answer {
                 Ok(bytes) => files::save(&name, "text/csv", &bytes),

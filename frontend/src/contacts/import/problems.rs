@@ -66,7 +66,13 @@ pub(super) fn Problems(id: ImportId) -> impl IntoView {
 #[component]
 fn ProblemItem(problem: RowProblem) -> impl IntoView {
     let i18n = use_i18n();
-    let RowProblem { line, severity, code, column, value } = problem;
+    let RowProblem {
+        line,
+        severity,
+        code,
+        column,
+        value,
+    } = problem;
     let (tone, symbol) = match severity {
         Severity::Rejected => ("bad", Symbol::CircleAlert),
         Severity::Warning => ("warning", Symbol::TriangleAlert),

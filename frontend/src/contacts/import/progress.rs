@@ -45,7 +45,13 @@ mod tests {
 
     #[test]
     fn nothing_is_done_before_it_is() {
-        for (share, shown) in [(0.0, 0.0), (0.999, 0.99), (1.0, 1.0), (1.2, 1.0), (-1.0, 0.0)] {
+        for (share, shown) in [
+            (0.0, 0.0),
+            (0.999, 0.99),
+            (1.0, 1.0),
+            (1.2, 1.0),
+            (-1.0, 0.0),
+        ] {
             assert!((percent_of(share) - shown).abs() < 1e-9, "{share}");
         }
     }

@@ -9,7 +9,9 @@ use rapport_contract::import::Import;
 #[component]
 pub(super) fn Reading(import: Import) -> impl IntoView {
     let i18n = use_i18n();
-    let Import { dialect, columns, .. } = import;
+    let Import {
+        dialect, columns, ..
+    } = import;
     dialect.map(|dialect| {
         let unused: Vec<String> = columns
             .iter()

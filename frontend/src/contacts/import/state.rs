@@ -148,7 +148,10 @@ impl Imports {
 
     fn send(self, file: File) {
         let turn = self.next_turn();
-        self.stage.set(Stage::Sending { file: file.name(), share: 0.0 });
+        self.stage.set(Stage::Sending {
+            file: file.name(),
+            share: 0.0,
+        });
         let progress = move |sent: f64| {
             if self.is_turn(turn) {
                 self.stage.update(|stage| {
@@ -227,10 +230,14 @@ impl Imports {
             );
             (Tone::Good, text)
         } else {
-            (Tone::Bad, t_string!(i18n, import.toast_failed, file = import.file_name.clone()))
+            (
+                Tone::Bad,
+                t_string!(i18n, import.toast_failed, file = import.file_name.clone()),
+            )
         };
         let show = t_string!(i18n, contacts.view);
-        self.toasts.offer(tone, text, show, move || self.show(import.clone()));
+        self.toasts
+            .offer(tone, text, show, move || self.show(import.clone()));
     }
 
     /// Finds an import that the person began before this page was opened.

@@ -19,19 +19,21 @@ pub(crate) fn ImportStatus() -> impl IntoView {
         _ => None,
     });
     move || {
-        share.get().map(|share| view! {
-            <button
-                type="button"
-                class="import-status"
-                title=move || t_string!(i18n, import.show)
-                on:click=move |_| imports.open()
-            >
-                <span class="spin"><Icon symbol=Symbol::Loader/></span>
-                {move || {
-                    let percent = intl::percent(shown_language(i18n), percent_of(share));
-                    t_string!(i18n, import.running_short, percent = percent)
-                }}
-            </button>
+        share.get().map(|share| {
+            view! {
+                <button
+                    type="button"
+                    class="import-status"
+                    title=move || t_string!(i18n, import.show)
+                    on:click=move |_| imports.open()
+                >
+                    <span class="spin"><Icon symbol=Symbol::Loader/></span>
+                    {move || {
+                        let percent = intl::percent(shown_language(i18n), percent_of(share));
+                        t_string!(i18n, import.running_short, percent = percent)
+                    }}
+                </button>
+            }
         })
     }
 }
