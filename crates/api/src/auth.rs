@@ -36,7 +36,7 @@ pub(crate) async fn log_in(
     state: Data<State>,
     Body(draft): Body<LoginDraft>,
 ) -> Answer<HttpResponse> {
-    state.limits.try_from(&request, &state)?;
+    state.count_try(&request)?;
     let email = EmailAddress::parse(&draft.email).ok();
     if let Some(email) = &email {
         state.limits.try_name(email.identity())?;

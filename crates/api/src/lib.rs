@@ -18,6 +18,7 @@ mod origin;
 mod passwords;
 mod problem;
 mod request;
+mod routes;
 mod setup;
 mod state;
 mod tokens;

@@ -1,7 +1,6 @@
 //! How often something can be tried.
 
 use crate::problem::{Answer, Failure};
-use crate::state::State;
 use actix_web::HttpRequest;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -35,9 +34,9 @@ impl Limits {
         }
     }
 
-    /// Counts a try from where the request comes from.
-    pub(crate) fn try_from(&self, request: &HttpRequest, state: &State) -> Answer<()> {
-        let address = network(client(request, &state.config.trusted_proxies));
+    /// Counts a try from where the request comes from; `trusted` proxies are believed.
+    pub(crate) fn try_from(&self, request: &HttpRequest, trusted: &[IpAddr]) -> Answer<()> {
+        let address = network(client(request, trusted));
         // Full buckets are forgotten now and then, so that a passing crowd takes no memory.
         if self.by_address.len() > 10_000 {
             self.by_address.retain_recent();

@@ -106,7 +106,7 @@ pub(crate) async fn reset_password(
 }
 
 fn key(request: &HttpRequest, state: &State, token: &Secret) -> Answer<LinkKey> {
-    state.limits.try_from(request, state)?;
+    state.count_try(request)?;
     read_link(token).ok_or_else(|| {
         Failure::new(
             Code::LinkSpent,

@@ -1,6 +1,6 @@
 //! The OpenAPI document, and what follows from it.
 
-use crate::app::collected;
+use crate::routes::collected;
 use rapport_contract::{Code, Problem};
 use utoipa::PartialSchema;
 use utoipa::openapi::path::Operation;

@@ -41,7 +41,7 @@ pub(crate) async fn set_up(
     state: Data<State>,
     Body(draft): Body<SetupDraft>,
 ) -> Answer<HttpResponse> {
-    state.limits.try_from(&request, &state)?;
+    state.count_try(&request)?;
     if users::is_set_up(&state.store).await? {
         return Err(Failure::new(
             Code::AlreadySetUp,

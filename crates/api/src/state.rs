@@ -2,7 +2,9 @@
 
 use crate::limits::Limits;
 use crate::passwords::Hasher;
+use crate::problem::Answer;
 use crate::{AppFiles, Keys};
+use actix_web::HttpRequest;
 use rapport_contract::Instant;
 use rapport_store::{Error, Store, Write};
 use std::net::IpAddr;
@@ -81,6 +83,14 @@ impl State {
     /// What time it is.
     pub(crate) fn now(&self) -> Instant {
         self.clock.now()
+    }
+
+    /// Counts a try from where the request comes from.
+    ///
+    /// # Errors
+    /// `too_many_requests`.
+    pub(crate) fn count_try(&self, request: &HttpRequest) -> Answer<()> {
+        self.limits.try_from(request, &self.config.trusted_proxies)
     }
 
     /// Makes a change, now.

@@ -1,6 +1,5 @@
 //! The key from which everything that is signed derives.
 
-use crate::config::Config;
 use anyhow::{Context, anyhow, bail};
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use std::fs;
@@ -40,11 +39,11 @@ pub(crate) fn random_name() -> String {
 }
 
 /// The configured key; with SQLite, the one beside the database file, which is made when it is not there yet.
-pub(crate) fn key(config: &Config) -> anyhow::Result<[u8; 32]> {
-    if let Some(key) = config.secret_key {
+pub(crate) fn key(configured: Option<[u8; 32]>, database_url: &str) -> anyhow::Result<[u8; 32]> {
+    if let Some(key) = configured {
         return Ok(key);
     }
-    let Some(path) = beside(&config.database.url) else {
+    let Some(path) = beside(database_url) else {
         bail!("no secret_key is configured");
     };
     match fs::read_to_string(&path) {

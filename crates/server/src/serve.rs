@@ -22,7 +22,7 @@ const RENEW: Duration = Duration::from_secs(20);
 pub(crate) async fn serve(config: Config) -> anyhow::Result<()> {
     let files = config.app_dir.as_deref().map(AppFiles::read).transpose()?;
     let store = database::open(&config).await?;
-    let keys = Keys::derive(&secret::key(&config)?);
+    let keys = Keys::derive(&secret::key(config.secret_key, &config.database.url)?);
     let setup = format!("{}/setup#code={}", config.public_url, keys.setup_code());
     let jobs = Arc::new(Notify::new());
     let api = rapport_api::Config {

@@ -49,11 +49,7 @@ pub async fn set_up(
     account: &NewAccount,
     owner: &HashedUser,
 ) -> Result<(Account, UserId), Error> {
-    let first = Engine::of(&w.tx).statement(
-        "INSERT INTO first_run (one, done_at) VALUES (1, $1) ON CONFLICT (one) DO NOTHING",
-        [w.now().unix_millis().into()],
-    );
-    if w.tx.execute_raw(first).await?.rows_affected() == 0 {
+    if !end_first_run(w).await? {
         return Err(Problem::new(
             Code::AlreadySetUp,
             "An account exists already. Sign in, or ask one of its members for an invitation.",
@@ -69,15 +65,20 @@ pub async fn create_account(
     account: &NewAccount,
     owner: &HashedUser,
 ) -> Result<(Account, UserId), Error> {
-    let first = Engine::of(&w.tx).statement(
-        "INSERT INTO first_run (one, done_at) VALUES (1, $1) ON CONFLICT (one) DO NOTHING",
-        [w.now().unix_millis().into()],
-    );
-    w.tx.execute_raw(first).await?;
+    end_first_run(w).await?;
     let account = accounts::create(w, account).await?;
     let user = create(w, owner).await?;
     join(w, account.id, user, Role::Owner).await?;
     Ok((account, user))
+}
+
+/// The first run is over. False: it was already.
+async fn end_first_run(w: &Write<'_>) -> Result<bool, Error> {
+    let end = Engine::of(&w.tx).statement(
+        "INSERT INTO first_run (one, done_at) VALUES (1, $1) ON CONFLICT (one) DO NOTHING",
+        [w.now().unix_millis().into()],
+    );
+    Ok(w.tx.execute_raw(end).await?.rows_affected() == 1)
 }
 
 /// Makes a person.

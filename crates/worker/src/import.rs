@@ -4,7 +4,7 @@
 //! row. Reading happens on a thread of its own, writing here, a batch at a time.
 
 use crate::csv::{Failure, Readers, Row, Survey};
-use crate::run::{Ended, Worker};
+use crate::worker::{Ended, Worker};
 use chrono::{NaiveDateTime, TimeZone};
 use rapport_contract::account::Account;
 use rapport_contract::import::{ImportColumn, ImportFault, ImportFaultCode, ImportField};

@@ -3,5 +3,7 @@
 pub mod csv;
 mod import;
 mod run;
+mod worker;
 
-pub use run::{Worker, run};
+pub use run::run;
+pub use worker::Worker;

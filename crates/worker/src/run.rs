@@ -1,25 +1,10 @@
 //! The loop over jobs.
 
 use crate::import;
-use rapport_contract::Instant;
+use crate::worker::{Ended, Worker};
 use rapport_store::jobs::{self, Claim, Kind};
-use rapport_store::{Error, Store, contacts, imports};
-use std::sync::Arc;
+use rapport_store::{Error, contacts, imports};
 use std::time::Duration;
-use tokio::sync::{Notify, watch};
-
-/// What the loop needs.
-#[derive(Clone)]
-pub struct Worker {
-    /// The database.
-    pub store: Store,
-    /// What time it is.
-    pub now: Arc<dyn Fn() -> Instant + Send + Sync>,
-    /// Wakes the loop when there is a job.
-    pub jobs: Arc<Notify>,
-    /// Becomes true when the loop is to end.
-    pub stop: watch::Receiver<bool>,
-}
 
 /// How often the loop looks by itself: for jobs of other processes, and for those whose process died.
 const LOOK: Duration = Duration::from_secs(2);
@@ -29,26 +14,6 @@ const ATTEMPTS_MAX: i32 = 5;
 
 /// Uploads that did not become whole within a day are forgotten.
 const UPLOAD_SECONDS: i64 = 24 * 3600;
-
-/// How the work on a job ended.
-pub(crate) enum Ended {
-    /// There is nothing more to do, and the store knows it.
-    Done,
-    /// The process is to stop: somebody goes on later.
-    Interrupted,
-    /// Somebody else has taken the job over.
-    TakenOver,
-}
-
-impl Worker {
-    pub(crate) fn now(&self) -> Instant {
-        (self.now)()
-    }
-
-    pub(crate) fn is_stopping(&self) -> bool {
-        *self.stop.borrow()
-    }
-}
 
 /// Works on jobs until it is told to stop. Its futures need not be sent between threads: give it a thread of its own.
 pub async fn run(mut worker: Worker) {

@@ -1,0 +1,56 @@
+//! Every route, and the document that they give of themselves.
+
+use crate::{account, auth, contacts, health, imports, links, me, members, setup};
+use actix_web::App;
+use utoipa_actix_web::AppExt;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Every operation of `/api/v1`. What is not added with `service` vanishes from the document.
+pub(crate) fn resources(config: &mut ServiceConfig) {
+    config
+        .service(setup::get_state)
+        .service(setup::set_up)
+        .service(auth::log_in)
+        .service(auth::refresh)
+        .service(auth::log_out)
+        .service(auth::list_sessions)
+        .service(auth::end_session)
+        .service(auth::change_password)
+        .service(me::get)
+        .service(me::update)
+        .service(account::get)
+        .service(account::update)
+        .service(members::list)
+        .service(members::update)
+        .service(members::remove)
+        .service(members::offer_reset)
+        .service(members::list_invitations)
+        .service(members::invite)
+        .service(members::withdraw)
+        .service(links::open)
+        .service(links::accept)
+        .service(links::reset_password)
+        .service(contacts::count)
+        .service(contacts::list)
+        .service(contacts::create)
+        .service(contacts::restore)
+        .service(contacts::get)
+        .service(contacts::update)
+        .service(contacts::delete)
+        .service(imports::create)
+        .service(imports::list)
+        .service(imports::problems)
+        .service(imports::rejected)
+        .service(imports::get);
+}
+
+/// The documented routes, collected from the services themselves.
+pub(crate) fn collected() -> utoipa::openapi::OpenApi {
+    let (_, document) = App::new()
+        .into_utoipa_app()
+        .service(health::live)
+        .service(health::ready)
+        .service(utoipa_actix_web::scope("/api/v1").configure(resources))
+        .split_for_parts();
+    document
+}
