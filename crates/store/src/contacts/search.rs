@@ -102,7 +102,7 @@ pub(super) async fn strategy(
 ) -> Result<Strategy, Error> {
     let mut values = vec![account.as_i64().into()];
     let hits = hits(store.engine(), words, &mut values);
-    let sql = format!("SELECT count(*) AS n FROM ({hits} LIMIT {MANY_HITS}) AS some");
+    let sql = format!("SELECT count(*) AS n FROM ({hits} LIMIT {MANY_HITS}) AS hits");
     let row = store
         .reader
         .query_one_raw(store.engine().statement(sql, values))
