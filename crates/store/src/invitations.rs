@@ -8,7 +8,7 @@ use crate::users::{self, HashedUser};
 use crate::{Actor, Engine, Error, Store, Who, Write, events, members};
 use rapport_contract::email::EmailAddress;
 use rapport_contract::invitation::{Invitation, LinkOffer, LinkPurpose};
-use rapport_contract::role::Role;
+use rapport_contract::role::{Permission, Role};
 use rapport_contract::{AccountId, Code, Instant, InvitationId, Problem, UserId};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
 
@@ -114,6 +114,45 @@ async fn refuse_if_elsewhere(w: &Write<'_>, actor: &Actor, user: UserId) -> Resu
         "This person is a member of other accounts too. Whoever runs the server can make the link: rapport admin reset-password.",
     )
     .into())
+}
+
+/// Withdraws what a member handed out and may not give any more, with the role that is left (none after removal): nobody keeps a door open
+/// behind them.
+pub(crate) async fn withdraw_made_by(
+    w: &Write<'_>,
+    account: AccountId,
+    member: UserId,
+    role: Option<Role>,
+) -> Result<(), Error> {
+    let may = |permission| role.is_some_and(|role| role.may(permission));
+    let which = if !may(Permission::MembersManage) {
+        ""
+    } else if !may(Permission::OwnersManage) {
+        " AND (role = 'owner' OR user_id IN (SELECT user_id FROM members WHERE account_id = $1 AND role = 'owner'))"
+    } else {
+        return Ok(());
+    };
+    let statement = Engine::of(&w.tx).statement(
+        format!("DELETE FROM invitations WHERE account_id = $1 AND made_by = $2{which}"),
+        [account.as_i64().into(), member.as_i64().into()],
+    );
+    w.tx.execute_raw(statement)
+        .await
+        .map(drop)
+        .map_err(Error::from)
+}
+
+/// Withdraws the links to set this person's password that members made: since then the person has become more than those who made them
+/// may decide about. Those of whoever runs the server stay.
+pub(crate) async fn withdraw_resets(w: &Write<'_>, user: UserId) -> Result<(), Error> {
+    let statement = Engine::of(&w.tx).statement(
+        "DELETE FROM invitations WHERE user_id = $1 AND purpose = 'reset_password' AND made_by IS NOT NULL",
+        [user.as_i64().into()],
+    );
+    w.tx.execute_raw(statement)
+        .await
+        .map(drop)
+        .map_err(Error::from)
 }
 
 fn maker(actor: &Actor) -> Option<i64> {
@@ -285,6 +324,7 @@ pub async fn accept(
     };
     let role = read_role(row.role.as_deref().unwrap_or_default())?;
     users::join(w, key.account, user, role).await?;
+    withdraw_resets(w, user).await?;
     events::record(w, key.account, "member.joined", user.as_i64()).await?;
     Ok(user)
 }

@@ -1,7 +1,7 @@
 //! Members: the people of an account, and their roles.
 
 use crate::sessions::read_role;
-use crate::{Actor, Engine, Error, Store, Write, events};
+use crate::{Actor, Engine, Error, Store, Write, events, invitations};
 use rapport_contract::member::Member;
 use rapport_contract::role::{Permission, Role};
 use rapport_contract::{AccountId, Code, Instant, Problem, UserId};
@@ -63,7 +63,8 @@ pub(crate) async fn find(w: &Write<'_>, account: AccountId, user: UserId) -> Res
     row.ok_or_else(|| Problem::not_found("member"))?.try_into()
 }
 
-/// Gives a member another role. Only owners make owners and take that from them, and one owner stays.
+/// Gives a member another role. Only owners make owners and take that from them, and one owner stays. Links that the member made and may
+/// not make any more stop working.
 pub async fn set_role(
     w: &Write<'_>,
     actor: &Actor,
@@ -89,11 +90,15 @@ pub async fn set_role(
         ],
     );
     w.tx.execute_raw(statement).await?;
+    invitations::withdraw_made_by(w, actor.account, user, Some(role)).await?;
+    if role == Role::Owner {
+        invitations::withdraw_resets(w, user).await?;
+    }
     events::record(w, actor.account, "member.updated", user.as_i64()).await?;
     Ok(Member { role, ..member })
 }
 
-/// Takes a member out of the account; the person's sessions here end with it.
+/// Takes a member out of the account; the person's sessions here end with it, and the links that the person made stop working.
 pub async fn remove(w: &Write<'_>, actor: &Actor, by: Role, user: UserId) -> Result<(), Error> {
     let owners = lock_owners(w, actor.account).await?;
     let member = find(w, actor.account, user).await?;
@@ -106,6 +111,7 @@ pub async fn remove(w: &Write<'_>, actor: &Actor, by: Role, user: UserId) -> Res
         [actor.account.as_i64().into(), user.as_i64().into()],
     );
     w.tx.execute_raw(statement).await?;
+    invitations::withdraw_made_by(w, actor.account, user, None).await?;
     events::record(w, actor.account, "member.removed", user.as_i64()).await
 }
 
