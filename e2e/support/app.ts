@@ -41,7 +41,8 @@ export async function column(page: Page, id: string): Promise<string[]> {
   const cells = await rows.evaluateAll((elements, name) => {
     const placed = elements.map((element) => ({
       at: Number(element.getAttribute("aria-rowindex")),
-      text: element.querySelector(`.cell-${name}`)?.textContent?.trim() ?? "",
+      // A name's cell also holds the initials.
+      text: element.querySelector(name === "name" ? ".cell-link" : `.cell-${name}`)?.textContent?.trim() ?? "",
     }));
     return placed.sort((a, b) => a.at - b.at).map(({ text }) => text);
   }, id);
