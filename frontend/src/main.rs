@@ -1,4 +1,4 @@
-//! The Rapport app: mounts itself on the page.
+#![doc = include_str!("../README.md")]
 
 #![expect(
     unreachable_pub,
