@@ -389,8 +389,11 @@ fn EditorInput(
     let node = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
         if let Some(input) = node.get() {
-            let _ = input.focus();
-            input.select();
+            // After the value has been put in: that would take the selection away.
+            request_animation_frame(move || {
+                let _ = input.focus();
+                input.select();
+            });
         }
     });
     view! {
