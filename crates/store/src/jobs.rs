@@ -153,6 +153,24 @@ pub async fn release(w: &Write<'_>, claim: &Claim, at: Instant) -> Result<(), Er
         .map_err(Error::from)
 }
 
+/// As [`release`], where this attempt does not count: it got on, or it was only interrupted.
+pub async fn release_uncounted(w: &Write<'_>, claim: &Claim, at: Instant) -> Result<(), Error> {
+    let statement = Engine::of(&w.tx).statement(
+        "UPDATE jobs SET state = 'queued', leased_until = $4, attempts = attempts - 1 \
+         WHERE account_id = $1 AND id = $2 AND lease = $3",
+        [
+            claim.account.as_i64().into(),
+            claim.job.as_i64().into(),
+            claim.lease.into(),
+            at.unix_millis().into(),
+        ],
+    );
+    w.tx.execute_raw(statement)
+        .await
+        .map(drop)
+        .map_err(Error::from)
+}
+
 /// Ends the job: well, or with what went wrong.
 pub async fn finish(w: &Write<'_>, claim: &Claim, error: Option<&str>) -> Result<(), Error> {
     let state = if error.is_none() { "done" } else { "failed" };

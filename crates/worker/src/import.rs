@@ -71,13 +71,17 @@ pub(crate) async fn work(worker: &Worker, claim: &Claim) -> Result<Ended, Error>
     let (sender, mut batches) = mpsc::channel(2);
     let file = File::open(store, claim.account, import);
     let reading = spawn_blocking(move || read_rows(&survey, file, &account, done, &sender));
+    let mut got_on = false;
     while let Some(batch) = batches.recv().await {
         if worker.is_stopping() {
             return Ok(Ended::Interrupted);
         }
         let applied = async |w: &rapport_store::Write<'_>| imports::apply(w, claim, &batch).await;
-        if !store.write(worker.now(), applied).await? {
-            return Ok(Ended::TakenOver);
+        match store.write(worker.now(), applied).await {
+            Ok(true) => got_on = true,
+            Ok(false) => return Ok(Ended::TakenOver),
+            Err(error) if got_on => return Ok(Ended::Stumbled(error)),
+            Err(error) => return Err(error),
         }
     }
     match reading.await.map_err(died)? {

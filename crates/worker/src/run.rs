@@ -12,6 +12,12 @@ const LOOK: Duration = Duration::from_secs(2);
 /// How often a job is tried before it is given up.
 const ATTEMPTS_MAX: i32 = 5;
 
+/// The file of an import is kept for a week after its end.
+const FILE_SECONDS: i64 = 7 * 24 * 3600;
+
+/// Pieces of files, of 1 MB each, that are forgotten in one transaction.
+const FORGOTTEN: u32 = 16;
+
 /// Uploads that did not become whole within a day are forgotten.
 const UPLOAD_SECONDS: i64 = 24 * 3600;
 
@@ -49,7 +55,11 @@ async fn work(worker: &Worker, claim: &Claim) {
     };
     let settled = match ended {
         Ok(Ended::Done | Ended::TakenOver) => Ok(()),
-        Ok(Ended::Interrupted) => give_back(worker, claim, 0).await,
+        Ok(Ended::Interrupted) => give_back_uncounted(worker, claim, 0).await,
+        Ok(Ended::Stumbled(error)) => {
+            tracing::warn!(job = %claim.job, %error, "failed after some of it was done; it goes on");
+            give_back_uncounted(worker, claim, 5).await
+        }
         Err(error) if claim.attempts < ATTEMPTS_MAX => {
             tracing::warn!(job = %claim.job, %error, "failed; it will be tried again");
             give_back(worker, claim, i64::from(claim.attempts) * 5).await
@@ -73,6 +83,12 @@ async fn give_back(worker: &Worker, claim: &Claim, seconds: i64) -> Result<(), E
         .await
 }
 
+async fn give_back_uncounted(worker: &Worker, claim: &Claim, seconds: i64) -> Result<(), Error> {
+    let at = worker.now().plus_seconds(seconds);
+    let release = async |w: &rapport_store::Write<'_>| jobs::release_uncounted(w, claim, at).await;
+    worker.store.write(worker.now(), release).await
+}
+
 async fn give_up(worker: &Worker, claim: &Claim) -> Result<(), Error> {
     let change = async |w: &rapport_store::Write<'_>| match claim.kind {
         Kind::Import => imports::fail(w, claim, &import::given_up()).await,
@@ -85,6 +101,7 @@ async fn give_up(worker: &Worker, claim: &Claim) -> Result<(), Error> {
 const RANKED: u32 = 1_000;
 
 async fn rank_countries(worker: &Worker, claim: &Claim) -> Result<Ended, Error> {
+    let mut after = None;
     loop {
         if worker.is_stopping() {
             return Ok(Ended::Interrupted);
@@ -95,25 +112,28 @@ async fn rank_countries(worker: &Worker, claim: &Claim) -> Result<Ended, Error> 
                 if !jobs::hold(w, claim).await? {
                     return Ok(None);
                 }
-                contacts::rank_countries(w, claim.account, RANKED)
+                contacts::rank_countries(w, claim.account, after, RANKED)
                     .await
                     .map(Some)
             })
             .await?;
         match step {
             None => return Ok(Ended::TakenOver),
-            Some(ranked) if ranked < u64::from(RANKED) => {
+            Some(None) => {
                 let finish =
                     async |w: &rapport_store::Write<'_>| jobs::finish(w, claim, None).await;
                 worker.store.write(worker.now(), finish).await?;
                 return Ok(Ended::Done);
             }
-            Some(_) => {}
+            Some(last) => after = last,
         }
     }
 }
 
 async fn sweep(worker: &Worker) {
+    if let Err(error) = forget_files(worker).await {
+        tracing::error!(%error, "the files of old imports cannot be forgotten");
+    }
     let before = worker.now().plus_seconds(-UPLOAD_SECONDS);
     let swept = worker
         .store
@@ -126,4 +146,16 @@ async fn sweep(worker: &Worker) {
         Ok(uploads) => tracing::info!(uploads, "unfinished uploads forgotten"),
         Err(error) => tracing::error!(%error, "unfinished uploads cannot be forgotten"),
     }
+}
+
+async fn forget_files(worker: &Worker) -> Result<(), Error> {
+    let before = worker.now().plus_seconds(-FILE_SECONDS);
+    while !worker.is_stopping() {
+        let forget =
+            async |w: &rapport_store::Write<'_>| imports::forget_files(w, before, FORGOTTEN).await;
+        if worker.store.write(worker.now(), forget).await? < u64::from(FORGOTTEN) {
+            break;
+        }
+    }
+    Ok(())
 }

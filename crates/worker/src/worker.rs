@@ -1,7 +1,7 @@
 //! What work on a job needs, and how it ends.
 
 use rapport_contract::Instant;
-use rapport_store::Store;
+use rapport_store::{Error, Store};
 use std::sync::Arc;
 use tokio::sync::{Notify, watch};
 
@@ -26,6 +26,8 @@ pub(crate) enum Ended {
     Interrupted,
     /// Somebody else has taken the job over.
     TakenOver,
+    /// It failed after it had got on: what failed may be something else the next time.
+    Stumbled(Error),
 }
 
 impl Worker {

@@ -44,7 +44,12 @@ pub async fn create_many(
         .collect())
 }
 
-async fn insert(w: &Write<'_>, actor: &Actor, new: &[NewContact]) -> Result<Vec<Loaded>, Error> {
+/// As [`create_many`]; gives the contacts whole.
+pub(crate) async fn insert(
+    w: &Write<'_>,
+    actor: &Actor,
+    new: &[NewContact],
+) -> Result<Vec<Loaded>, Error> {
     let settings = accounts::settings(w, actor.account).await?;
     let made = new
         .iter()

@@ -7,13 +7,15 @@ mod holders;
 pub(crate) mod keys;
 mod list;
 mod page;
+#[cfg(test)]
+mod plans;
 mod rank;
 pub(crate) mod read;
 mod search;
 mod update;
 
-pub(crate) use create::insert_rows;
 pub use create::{create, create_many};
+pub(crate) use create::{insert, insert_rows};
 pub use delete::{delete, restore};
 pub use holders::Holders;
 pub use list::{ContactList, count};

@@ -29,7 +29,7 @@ pub(super) struct ListRow {
 
 /// One of the two parts of a list.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
+pub(super) enum Part {
     /// The contacts that have the key.
     Present,
     /// The contacts that lack it.
@@ -87,7 +87,7 @@ impl Listing<'_> {
     }
 
     /// The page's rows, and their contacts with all addresses: one statement.
-    fn statement(
+    pub(super) fn statement(
         &self,
         part: Part,
         from: Option<&Place>,

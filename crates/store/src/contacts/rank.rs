@@ -1,40 +1,59 @@
 //! Sorting by country anew, when the account's language changed.
 
-use crate::accounts::{read_country, settings};
+use crate::accounts::settings;
 use crate::{Engine, Error, Write};
-use rapport_contract::AccountId;
+use rapport_contract::country::Country;
+use rapport_contract::{AccountId, ContactId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 #[derive(FromQueryResult)]
-struct Used {
-    country: String,
+struct Last {
+    id: Option<i64>,
 }
 
-/// Gives up to `most` contacts the rank of their country in the account's language as it is now; tells how many that were. Fewer than
-/// `most` means that all are right.
-pub async fn rank_countries(w: &Write<'_>, account: AccountId, most: u32) -> Result<u64, Error> {
+/// Gives the next `most` contacts behind `after`, by id, the rank of their country in the account's language as it is now; tells the last
+/// of them, or nothing when there are no more. Contacts that are made meanwhile have the right rank.
+pub async fn rank_countries(
+    w: &Write<'_>,
+    account: AccountId,
+    after: Option<ContactId>,
+    most: u32,
+) -> Result<Option<ContactId>, Error> {
     let engine = Engine::of(&w.tx);
     let language = settings(w, account).await?.language;
-    let used = engine.statement(
-        "SELECT DISTINCT country FROM contact_index WHERE account_id = $1 AND country IS NOT NULL",
-        [account.as_i64().into()],
+    let after = after.map_or(-1, ContactId::as_i64);
+    let last = engine.statement(
+        format!(
+            "SELECT max(id) AS id FROM \
+             (SELECT id FROM contact_index WHERE account_id = $1 AND id > $2 ORDER BY id LIMIT {most}) AS next"
+        ),
+        [account.as_i64().into(), after.into()],
     );
-    let mut changed = 0;
-    for Used { country } in Used::find_by_statement(used).all(&w.tx).await? {
-        let left = u64::from(most).saturating_sub(changed);
-        if left == 0 {
-            break;
-        }
-        let rank = i64::from(read_country(&country)?.rank(language));
-        let update = engine.statement(
-            format!(
-                "UPDATE contact_index SET country_rank = $3 WHERE account_id = $1 AND id IN \
-                 (SELECT id FROM contact_index WHERE account_id = $1 AND country = $2 \
-                  AND (country_rank IS NULL OR country_rank <> $3) LIMIT {left})"
-            ),
-            [account.as_i64().into(), country.into(), rank.into()],
-        );
-        changed += w.tx.execute_raw(update).await?.rows_affected();
-    }
-    Ok(changed)
+    let last = Last::find_by_statement(last).one(&w.tx).await?;
+    let Some(last) = last.and_then(|last| last.id) else {
+        return Ok(None);
+    };
+    let ranks: serde_json::Map<String, serde_json::Value> = Country::ALL
+        .iter()
+        .map(|country| (country.code().to_owned(), country.rank(language).into()))
+        .collect();
+    let ranks = serde_json::Value::Object(ranks).to_string();
+    let rank = match engine {
+        Engine::Postgres => "CAST($4::jsonb ->> country AS BIGINT)",
+        Engine::Sqlite => "CAST($4 ->> country AS INTEGER)",
+    };
+    let update = engine.statement(
+        format!(
+            "UPDATE contact_index SET country_rank = {rank} \
+             WHERE account_id = $1 AND id > $2 AND id <= $3 AND country IS NOT NULL AND country_rank <> {rank}"
+        ),
+        [
+            account.as_i64().into(),
+            after.into(),
+            last.into(),
+            ranks.into(),
+        ],
+    );
+    w.tx.execute_raw(update).await?;
+    Ok(Some(ContactId::from_i64(last)))
 }

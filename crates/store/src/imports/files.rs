@@ -129,6 +129,20 @@ pub async fn abandon_stale_uploads(w: &Write<'_>, before: Instant) -> Result<u64
     Ok(w.tx.execute_raw(statement).await?.rows_affected())
 }
 
+/// Forgets up to `most` pieces of files of any account whose import ended before `before`; the reports stay. Gives how many those were.
+pub async fn forget_files(w: &Write<'_>, before: Instant, most: u32) -> Result<u64, Error> {
+    let statement = Engine::of(&w.tx).statement(
+        format!(
+            "DELETE FROM import_chunks WHERE (account_id, import_id, seq) IN \
+             (SELECT c.account_id, c.import_id, c.seq FROM import_chunks c \
+              JOIN imports i ON i.account_id = c.account_id AND i.id = c.import_id \
+              WHERE i.finished_at < $1 LIMIT {most})"
+        ),
+        [before.unix_millis().into()],
+    );
+    Ok(w.tx.execute_raw(statement).await?.rows_affected())
+}
+
 /// A piece of the file, or nothing behind its end.
 pub async fn chunk(
     store: &Store,

@@ -4,6 +4,8 @@ mod files;
 mod report;
 mod rows;
 
-pub use files::{Chunk, abandon_stale_uploads, add_chunk, begin, chunk, complete, discard};
+pub use files::{
+    Chunk, abandon_stale_uploads, add_chunk, begin, chunk, complete, discard, forget_files,
+};
 pub use report::{RejectedRow, get, list, problems, rejected};
 pub use rows::{Batch, ImportRow, Plan, RowFields, apply, fail, finish, rows_done, start};

@@ -5,7 +5,7 @@
 //! warning and changes nothing of the other. An identifier and an e-mail of two different contacts reject the row.
 
 use crate::contacts::read::{Loaded, load_many};
-use crate::contacts::{Holders, Outcome, change_loaded, create_many};
+use crate::contacts::{Holders, Outcome, change_loaded};
 use crate::entity::{import_problems, import_rejects, imports};
 use crate::jobs::{self, Claim};
 use crate::{Actor, Engine, Error, Store, Who, Write, accounts, contacts, events};
@@ -15,7 +15,7 @@ use rapport_contract::import::{
     Dialect, ImportColumn, ImportCounts, ImportFault, RowProblem, RowProblemCode, Severity,
 };
 use rapport_contract::{AccountId, ContactId, ImportId, Instant, Patch};
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 
@@ -197,6 +197,9 @@ impl<'a> Work<'a> {
         } else {
             load_many(&w.tx, actor.account, &ids, true).await?
         };
+        if !still_hold(&found, &loaded) {
+            return Err(raced());
+        }
         let known = |holders: HashMap<String, ContactId>| {
             holders
                 .into_iter()
@@ -245,7 +248,7 @@ impl<'a> Work<'a> {
                 severity: Severity::Rejected,
                 code: RowProblemCode::KeysOfDifferentContacts,
                 column: None,
-                value: fields.identifier,
+                value: fields.identifier.map(quoted),
             });
             return Ok(Done::Rejected);
         }
@@ -261,7 +264,7 @@ impl<'a> Work<'a> {
             severity: Severity::Warning,
             code,
             column: None,
-            value: Some(value),
+            value: Some(quoted(value)),
         };
         if by_email.is_some() && by_email != target {
             let email = fields.email.take().map(|email| email.as_str().to_owned());
@@ -331,9 +334,13 @@ impl<'a> Work<'a> {
         if new.is_empty() {
             return Ok(Vec::new());
         }
-        let ids = create_many(self.w, self.actor, &new).await?;
-        for (new, &id) in new.iter().zip(&ids) {
+        let made = contacts::insert(self.w, self.actor, &new).await?;
+        let mut ids = Vec::with_capacity(made.len());
+        for (new, made) in new.iter().zip(made) {
+            let id = ContactId::from_i64(made.contact.id);
             self.remember(&new.fields, Target::Known(id));
+            self.loaded.insert(id.as_i64(), made);
+            ids.push(id);
         }
         Ok(ids)
     }
@@ -344,10 +351,6 @@ impl<'a> Work<'a> {
         fields: ContactFields,
         values: &RowFields,
     ) -> Result<Done, Error> {
-        if !self.loaded.contains_key(&id.as_i64()) {
-            let loaded = load_many(&self.w.tx, self.actor.account, &[id.as_i64()], true).await?;
-            self.loaded.extend(loaded);
-        }
         let before = self.loaded.get(&id.as_i64()).cloned();
         let before = before.ok_or_else(|| Error::Corrupt(format!("{id} has keys and no row")))?;
         let change = change(&before, fields.clone(), values.whole_name);
@@ -388,6 +391,45 @@ impl<'a> Work<'a> {
         self.loaded.insert(id.as_i64(), *after);
         Ok(Done::Updated)
     }
+}
+
+/// Whether the contacts, now that nobody else can change them, have what they had when they were looked for.
+fn still_hold(found: &Holders, loaded: &HashMap<i64, Loaded>) -> bool {
+    let has =
+        |id: &ContactId, has: &dyn Fn(&Loaded) -> bool| loaded.get(&id.as_i64()).is_some_and(has);
+    let identifiers = found.identifiers.iter().all(|(value, id)| {
+        has(id, &|loaded| {
+            loaded.contact.identifier.as_ref() == Some(value)
+        })
+    });
+    let emails = found.emails.iter().all(|(value, id)| {
+        has(id, &|loaded| {
+            loaded.emails.iter().any(|email| email.email_id == *value)
+        })
+    });
+    let phones = found.phones.iter().all(|(value, id)| {
+        has(id, &|loaded| {
+            loaded.phones.iter().any(|phone| phone.number == *value)
+        })
+    });
+    identifiers && emails && phones
+}
+
+fn raced() -> Error {
+    let what = "a contact was changed between looking for it and holding it";
+    Error::Raced(DbErr::Custom(what.to_owned()))
+}
+
+/// Characters of a value that a problem quotes.
+const QUOTED_MAX: usize = 200;
+
+/// A value as a problem quotes it, shortened.
+fn quoted(value: String) -> String {
+    if value.chars().nth(QUOTED_MAX).is_none() {
+        return value;
+    }
+    let short: String = value.chars().take(QUOTED_MAX - 1).collect();
+    short + "…"
 }
 
 /// What a row changes of a contact: empty cells change nothing.
@@ -454,10 +496,13 @@ impl Report {
                     .push((row.line, row.cells.clone(), reason.join(" ")));
             }
         }
-        let warnings = problems
-            .iter()
-            .filter(|problem| problem.severity == Severity::Warning);
-        self.counts.warnings += warnings.count() as u64;
+        // What a rejected row lost beside itself stands in the report, and counts for nothing.
+        if done != Done::Rejected {
+            let warnings = problems
+                .iter()
+                .filter(|problem| problem.severity == Severity::Warning);
+            self.counts.warnings += warnings.count() as u64;
+        }
         self.problems.extend(problems);
     }
 
