@@ -81,7 +81,9 @@ pub(crate) fn run(engine: Engine, test: impl AsyncFn(&Server)) {
             let clock = clock.clone();
             move || Instant::from_unix_millis(clock.load(Ordering::SeqCst))
         };
-        store.prepare(now()).await.expect("the store is ready");
+        // A node number for ever: tests let years pass at once, and nobody renews it meanwhile.
+        let for_ever = now().plus_seconds(100 * 365 * 24 * 3600);
+        store.prepare(for_ever).await.expect("the store is ready");
 
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -127,12 +129,13 @@ pub(crate) fn run(engine: Engine, test: impl AsyncFn(&Server)) {
 
         stop.send(true).expect("the worker runs");
         worker.await.expect("the worker ends in order");
-        handle.stop(true).await;
+        // While the server's thread lives: connections of PostgreSQL that it opened die with it.
         let findings = doctor::examine(&server.store)
             .await
             .expect("the doctor can look");
         assert!(findings.is_empty(), "the doctor found: {findings:#?}");
         server.store.close().await;
+        handle.stop(true).await;
         database.drop().await;
     });
 }
