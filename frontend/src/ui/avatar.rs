@@ -15,9 +15,13 @@ pub(crate) fn Avatar(
     seed: i64,
 ) -> impl IntoView {
     view! {
-        <span class="avatar" data-hue=hue(seed).to_string() aria-hidden="true">
-            {move || initials(&name.get())}
-        </span>
+        // By the style sheet, so that a name that is read or copied is not led by its initials.
+        <span
+            class="avatar"
+            data-hue=hue(seed).to_string()
+            data-initials=move || initials(&name.get())
+            aria-hidden="true"
+        ></span>
     }
 }
 
