@@ -1,6 +1,7 @@
 //! How the engines find the pages of a list: by walking the sort's index, never by sorting the table. A test that fails when an index
 //! goes missing, or when a statement no longer fits it.
 
+use super::ContactList;
 use super::cursor::{KeyValue, Place, column, is_text};
 use super::page::{Listing, Part};
 use super::search::{self, Strategy};
@@ -10,6 +11,7 @@ use rapport_contract::account::NewAccount;
 use rapport_contract::contact::{Sort, SortKey};
 use rapport_contract::country::Country;
 use rapport_contract::language::Language;
+use rapport_contract::page::Limit;
 use rapport_contract::{AccountId, ContactId, Instant};
 use sea_orm::{ConnectionTrait, Value};
 
@@ -118,7 +120,12 @@ fn check(engine: Engine, key: SortKey, sql: &str, plan: &str) {
             assert!(!walk.contains("TEMP B-TREE"), "the table is sorted: {what}");
         }
         Engine::Postgres => {
-            assert!(!plan.contains("Seq Scan"), "the table is read: {what}");
+            // The page's fifty contacts it may look up as it likes: that depends on how large the table is.
+            let reads = ["Seq Scan on contact_index", "Seq Scan on contact_search"];
+            assert!(
+                !reads.iter().any(|read| plan.contains(read)),
+                "the table is read: {what}"
+            );
             let walk = plan.split("Limit").nth(1).unwrap_or_default();
             assert!(!walk.contains("Sort"), "the table is sorted: {what}");
         }
@@ -163,12 +170,7 @@ async fn words_are_looked_up_in_the_trigrams() {
     fresh::on_both(async |store| {
         let account = filled(store).await;
         let engine = store.engine();
-        for q in [
-            "garcia",
-            "5255123",
-            &"x".repeat(1000),
-            &('\u{4e00}'..).take(1000).collect::<String>(),
-        ] {
+        for q in ["garcia", "5255123", "garcia example"] {
             let words = search::words(q);
             let mut values = vec![account.as_i64().into()];
             let sql = search::hits(engine, &words, &mut values);
@@ -178,19 +180,49 @@ async fn words_are_looked_up_in_the_trigrams() {
                 Engine::Sqlite => "SCAN contact_search_trigrams VIRTUAL TABLE INDEX",
             };
             assert!(plan.contains(used), "{q}: {plan}");
-            assert!(search::strategy(store, account, &words).await.is_ok());
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_longest_searches_are_answered() {
+    fresh::on_both(async |store| {
+        let account = filled(store).await;
+        let letters = || '\u{4e00}'..;
+        let apart = |most: usize| letters().take(most).map(String::from).collect::<Vec<_>>();
         for q in [
-            ('\u{4e00}'..)
-                .take(500)
-                .map(String::from)
-                .collect::<Vec<_>>()
-                .join(" "),
-            "ab ".repeat(300),
+            "x".repeat(1000),
+            letters().take(1000).collect(),
+            apart(500).join(" "),
+            apart(250).join("abc "),
         ] {
-            let words = search::words(&q);
-            let found = search::strategy(store, account, &words).await;
-            assert!(found.is_ok(), "{found:?}");
+            let list = ContactList {
+                sort: Sort::default(),
+                q: q.clone(),
+                limit: Limit::DEFAULT,
+                cursor: None,
+            };
+            let found = list.page(store, account).await;
+            assert_eq!(
+                found
+                    .map(|page| page.data.len())
+                    .map_err(|error| error.to_string()),
+                Ok(0),
+                "{q}"
+            );
+            let many = Listing {
+                store,
+                account,
+                sort: Sort::default(),
+                search: Some((search::words(&q), Strategy::Probe)),
+            };
+            assert!(
+                many.stretch(None, false, 51)
+                    .await
+                    .is_ok_and(|rows| rows.is_empty()),
+                "{q}"
+            );
         }
     })
     .await;

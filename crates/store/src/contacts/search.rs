@@ -47,7 +47,12 @@ fn recheck(engine: Engine, words: &[String], values: &mut Vec<Value>) -> String 
             format!("instr(s.search_key, ${}) > 0", values.len())
         }
     });
-    each.collect::<Vec<_>>().join(" AND ")
+    let each: Vec<_> = each.collect();
+    // In groups: SQLite takes no expression that is a thousand levels deep, and each AND of a row is one.
+    let groups = each
+        .chunks(32)
+        .map(|group| format!("({})", group.join(" AND ")));
+    groups.collect::<Vec<_>>().join(" AND ")
 }
 
 /// Ids of the contacts that have every word, found by trigrams where the words are long enough. `$1` is the account.

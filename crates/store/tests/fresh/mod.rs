@@ -1,7 +1,7 @@
 //! Databases for tests: a file of SQLite, and a database in the cluster that `TEST_POSTGRES_URL` names.
 
-use migrations::Migrator;
 use super::{Options, Store};
+use migrations::Migrator;
 use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::sea_orm::{ConnectionTrait, Database};
 use std::hash::{BuildHasher, Hasher, RandomState};
