@@ -3,8 +3,11 @@
 
 mod conflicts;
 mod contacts;
+mod crash;
 mod first_run;
 mod history;
+mod import_trouble;
+mod imports;
 mod invitations;
 mod list;
 mod members;
