@@ -43,7 +43,7 @@ pub(crate) fn check(project: &Project, report: &mut Report) {
         report.stage("advisories", || {
             process::shown(deny(project)?.args(["check", "advisories"]))
         });
-    } else {
+    } else if !process::interrupted() {
         say(&format!(
             "NOT CHECKED: advisories, because {ADVISORIES} cannot be reached from here"
         ));

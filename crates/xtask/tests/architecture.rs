@@ -1,5 +1,10 @@
 //! The plan of the house: who may use whom, and that every room says what it is for.
 
+#![expect(
+    clippy::expect_used,
+    reason = "what a test cannot do without may fail it"
+)]
+
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
