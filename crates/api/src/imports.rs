@@ -10,6 +10,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, get, post, 
 use futures::{StreamExt, TryStreamExt};
 use rapport_contract::import::{Import, RowProblem};
 use rapport_contract::page::{Cursors, Page};
+use rapport_contract::phone::PhoneNumber;
 use rapport_contract::{AccountId, Code, ImportId};
 use rapport_store::Store;
 use rapport_store::imports::{self, Chunk};
@@ -296,15 +297,13 @@ fn csv_lines(records: impl IntoIterator<Item = Vec<String>>) -> Vec<u8> {
     for record in records {
         // A formula of the file stays text when a spreadsheet opens the answer.
         let cells = record.iter().map(|cell| match cell.chars().next() {
-            Some('=' | '+' | '-' | '@' | '\t' | '\r') if !is_phone(cell) => format!("'{cell}"),
+            Some('=' | '+' | '-' | '@' | '\t' | '\r') if PhoneNumber::from_e164(cell).is_err() => {
+                format!("'{cell}")
+            }
             _ => cell.clone(),
         });
         // Writing into memory cannot fail.
         let _ = writer.write_record(cells);
     }
     writer.into_inner().unwrap_or_default()
-}
-
-fn is_phone(cell: &str) -> bool {
-    rapport_contract::phone::looks_like_a_phone(cell)
 }

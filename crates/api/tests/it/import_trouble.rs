@@ -259,9 +259,10 @@ async fn formulas_stay_texts(server: &Server) {
     let file = "note,phone,city,name,=HYPERLINK(1)\n\
         =1+1,,@SUM(A1),,-1+2\n\
         +1+cmd|' /C calc'!A0,12,\"=\"\"x\"\"\",,'=kept\n\
-        -5,call,\ttab,,+52 55 1234 5678\n";
+        -5,call,\ttab,,+52 55 1234 5678\n\
+        +525512345678,x,,,-1-2-3-4\n";
     let import = done(&owner, file).await;
-    assert_eq!(import.counts.rejected, 3);
+    assert_eq!(import.counts.rejected, 4);
     let rejected = String::from_utf8(owner.rejected_rows(import.id).await.unwrap()).unwrap();
     let cells: Vec<Vec<String>> = csv_cells(&rejected);
     assert_eq!(
@@ -275,8 +276,10 @@ async fn formulas_stay_texts(server: &Server) {
     );
     assert_eq!(
         cells[3][2..],
-        ["'-5", "call", "'\ttab", "", "+52 55 1234 5678"]
+        ["'-5", "call", "'\ttab", "", "'+52 55 1234 5678"]
     );
+    // A phone in E.164 is none; whatever else a spreadsheet would reckon with is.
+    assert_eq!(cells[4][2..], ["+525512345678", "x", "", "", "'-1-2-3-4"]);
 }
 
 /// Records of a CSV that `csv` wrote.
