@@ -59,6 +59,16 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
     }
 }
 
+/// Reads a key of a patch that may be absent, and cannot be null: `#[serde(default, deserialize_with = "crate::patch::not_null")]`.
+///
+/// # Errors
+/// What the type says of null.
+pub fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
