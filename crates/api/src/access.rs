@@ -4,7 +4,10 @@ use crate::problem::Failure;
 use crate::state::State;
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use futures::FutureExt;
+use futures::channel::oneshot;
+use futures::future::Shared;
 use rapport_contract::auth::Me;
 use rapport_contract::role::Permission;
 use rapport_contract::{Code, Problem};
@@ -63,6 +66,24 @@ impl<P> Deref for Allowed<P> {
     }
 }
 
+/// Opens when the caller is known to be allowed.
+#[derive(Clone)]
+struct Gate(Shared<oneshot::Receiver<()>>);
+
+/// Waits until the caller is known to be allowed, if the operation asks for that: actix reads the arguments of a handler side by side, and
+/// whoever may not call is told that, not what else is wrong.
+///
+/// It holds for arguments behind [`Allowed`], which therefore stands first.
+pub(crate) fn permitted(request: &HttpRequest) -> impl Future<Output = ()> + 'static {
+    let gate = request.extensions().get::<Gate>().cloned();
+    async move {
+        if let Some(Gate(opened)) = gate {
+            // An error is a gate that will not open: then the refusal is the answer, and this is not asked again.
+            let _ = opened.await;
+        }
+    }
+}
+
 impl<P: Asks> FromRequest for Allowed<P> {
     type Error = Failure;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
@@ -70,6 +91,8 @@ impl<P: Asks> FromRequest for Allowed<P> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let state = request.app_data::<web::Data<State>>().cloned();
         let token = bearer(request).map(str::to_owned);
+        let (open, opened) = oneshot::channel();
+        request.extensions_mut().insert(Gate(opened.shared()));
         Box::pin(async move {
             let state = state.ok_or_else(|| Failure::internal(&"the app has no state"))?;
             let token = token.ok_or_else(Failure::unauthenticated)?;
@@ -95,6 +118,8 @@ impl<P: Asks> FromRequest for Allowed<P> {
             if !me.role.may(P::PERMISSION) {
                 return Err(forbidden(P::PERMISSION).into());
             }
+            // Nobody waits where nothing else is read.
+            let _ = open.send(());
             Ok(Self {
                 me,
                 permission: PhantomData,

@@ -15,7 +15,7 @@ use rapport_store::accounts::{self, AccountChange};
 /// Show the account's settings
 #[utoipa::path(
     operation_id = "get_account", tag = "account", security(("session" = ["self"])),
-    responses((status = 200, body = Account))
+    responses((status = 200, body = Account, headers(("ETag" = String))))
 )]
 #[get("/account")]
 pub(crate) async fn get(me: Allowed<OwnSelf>) -> HttpResponse {
@@ -27,7 +27,9 @@ pub(crate) async fn get(me: Allowed<OwnSelf>) -> HttpResponse {
 /// A new language sorts contacts by country anew, in the background.
 #[utoipa::path(
     operation_id = "update_account", tag = "account", security(("session" = ["account:manage"])),
-    responses((status = 200, body = Account), (status = 412))
+    params(("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is made for")),
+    request_body(content = AccountPatch, example = json!({"time_zone": "America/Mexico_City"})),
+    responses((status = 200, body = Account, headers(("ETag" = String))), (status = 412))
 )]
 #[patch("/account")]
 pub(crate) async fn update(

@@ -27,7 +27,7 @@ const COOKIE_PATH: &str = "/api/v1/auth";
 ///
 /// Gives an access token, and a refresh token in a cookie that scripts cannot read. Unknown people and wrong passwords get the same answer.
 #[utoipa::path(
-    operation_id = "create_session", tag = "auth",
+    operation_id = "create_session", tag = "auth", request_body = LoginDraft,
     responses((status = 200, body = SignedIn), (status = 401), (status = 429))
 )]
 #[post("/auth/login")]
@@ -151,6 +151,7 @@ pub(crate) async fn end_session(
 /// All your other sessions end, in every account.
 #[utoipa::path(
     operation_id = "update_password", tag = "auth", security(("session" = ["self"])),
+    request_body = PasswordChange,
     responses((status = 204), (status = 429))
 )]
 #[put("/auth/password")]

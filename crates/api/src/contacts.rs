@@ -46,6 +46,7 @@ pub(crate) async fn list(
 /// Count contacts
 #[utoipa::path(
     operation_id = "count_contacts", tag = "contacts", security(("session" = ["contacts:read"])),
+    request_body = CountQuery,
     params(("at_most" = Option<u32>, Query, minimum = 1, description = "Stop counting there, and say so with `exact: false`")),
     responses((status = 200, body = Count), (status = 400))
 )]

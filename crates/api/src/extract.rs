@@ -1,12 +1,13 @@
 //! Taking a request apart: the JSON body, the id in the path, the parameters in the query.
 
+use crate::access::permitted;
 use crate::problem::Failure;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
 use rapport_contract::{Code, Fault, FaultCode, Problem};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use std::future::{Ready, ready};
 use std::pin::Pin;
 use std::str::FromStr;
@@ -24,7 +25,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_json = is_json(request);
         let mut payload = web::Payload::from_request(request, payload);
+        let permitted = permitted(request);
         Box::pin(async move {
+            permitted.await;
             if !is_json {
                 return Err(Failure::new(
                     Code::UnsupportedMediaType,
@@ -51,7 +54,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     }
 }
 
-/// `application/json`, `application/merge-patch+json`, or nothing said of a body that is there.
+/// `application/json` or `application/merge-patch+json`.
 fn is_json(request: &HttpRequest) -> bool {
     let Some(value) = request.headers().get(header::CONTENT_TYPE) else {
         return false;
@@ -69,9 +72,16 @@ fn is_json(request: &HttpRequest) -> bool {
 
 /// Reads JSON; what does not fit the type is a fault at its place.
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
+    // Every body is an object; serde would take the values of one in a list as well, in their order.
+    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first != Some(&b'{') {
+        serde_json::from_slice::<IgnoredAny>(body).map_err(|error| not_json(&error))?;
+        let fault = Fault::new("", FaultCode::WrongType, "expected an object");
+        return Err(Problem::invalid(vec![fault]).into());
+    }
     let mut reader = serde_json::Deserializer::from_slice(body);
     let value =
-        serde_path_to_error::deserialize(&mut reader).map_err(|error| unreadable(&error))?;
+        serde_path_to_error::deserialize(&mut reader).map_err(|error| unreadable(&error, body))?;
     reader.end().map_err(|error| {
         Failure::new(
             Code::InvalidJson,
@@ -81,10 +91,17 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
     Ok(value)
 }
 
-fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> Failure {
+fn not_json(error: &serde_json::Error) -> Failure {
+    Failure::new(Code::InvalidJson, format!("The body is not JSON: {error}"))
+}
+
+fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>, body: &[u8]) -> Failure {
     let inner = error.inner();
-    if !inner.is_data() {
-        return Failure::new(Code::InvalidJson, format!("The body is not JSON: {inner}"));
+    // Of a number or null where one of several names should stand, serde_json says that it is no JSON.
+    let no_name = inner.to_string().starts_with("expected value")
+        && serde_json::from_slice::<IgnoredAny>(body).is_ok();
+    if !inner.is_data() && !no_name {
+        return not_json(inner);
     }
     let mut pointer = String::new();
     for segment in error.path().iter() {
@@ -112,12 +129,14 @@ fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> Failure 
         FaultCode::UnknownValue
     } else if detail.starts_with("expected an instant") {
         FaultCode::InvalidInstant
-    } else if detail.starts_with("invalid type") {
+    } else if no_name || detail.starts_with("invalid type") {
         FaultCode::WrongType
+    } else if detail.starts_with("invalid value: integer") {
+        FaultCode::OutOfRange
     } else {
         FaultCode::Incorrect
     };
-    if code == FaultCode::Required
+    if (code == FaultCode::Required || detail.starts_with("duplicate field"))
         && let Some(name) = detail.split('`').nth(1)
     {
         pointer = format!("{pointer}/{name}");
@@ -128,40 +147,76 @@ fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> Failure 
 /// The `{id}` in the path. What is not an id of this kind is not there.
 pub(crate) struct Id<T>(pub(crate) T);
 
-impl<T: FromStr> FromRequest for Id<T> {
+impl<T: FromStr + 'static> FromRequest for Id<T> {
     type Error = Failure;
-    type Future = Ready<Result<Self, Failure>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let text = request.match_info().get("id").unwrap_or_default();
-        ready(text.parse().map(Self).map_err(|_| {
+        let id = text.parse().map(Self).map_err(|_| {
             Failure::new(
                 Code::NotFound,
                 "There is nothing with this id in this account.",
             )
-        }))
+        });
+        let permitted = permitted(request);
+        Box::pin(permitted.then(|()| ready(id)))
     }
 }
 
 /// The parameters in the query.
 pub(crate) struct Params<T>(pub(crate) T);
 
-impl<T: DeserializeOwned> FromRequest for Params<T> {
+impl<T: DeserializeOwned + 'static> FromRequest for Params<T> {
     type Error = Failure;
-    type Future = Ready<Result<Self, Failure>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(
-            serde_urlencoded::from_str(request.query_string())
-                .map(Self)
-                .map_err(|error| {
-                    Failure::new(
-                        Code::InvalidQuery,
-                        format!("The query is not understood: {error}"),
-                    )
-                }),
-        )
+        let params = read_query(request.query_string()).map(Self);
+        let permitted = permitted(request);
+        Box::pin(permitted.then(|()| ready(params)))
     }
+}
+
+/// Reads the parameters; what does not fit the type is a fault of the parameter.
+fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, Failure> {
+    if !is_utf8(query) {
+        return Err(Failure::new(
+            Code::InvalidQuery,
+            "The query is not UTF-8 behind its percent signs.",
+        ));
+    }
+    let reader = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
+    serde_path_to_error::deserialize(reader).map_err(|error| {
+        let detail = error.inner().to_string();
+        let code = match detail.split(' ').next() {
+            Some("unknown" | "duplicate") => FaultCode::UnknownKey,
+            Some("missing") => FaultCode::Required,
+            _ => FaultCode::WrongType,
+        };
+        let path = error.path().to_string();
+        let named = detail.split('`').nth(1).filter(|_| path == ".");
+        wrong_parameter(named.unwrap_or(&path), code, detail.clone())
+    })
+}
+
+/// Whether the bytes that a query stands for are UTF-8: a decoder would put other characters there, silently.
+fn is_utf8(query: &str) -> bool {
+    let mut bytes = query.bytes();
+    let mut decoded = Vec::with_capacity(query.len());
+    while let Some(byte) = bytes.next() {
+        let mut ahead = bytes.clone();
+        let digits = [ahead.next(), ahead.next()]
+            .map(|digit| digit.and_then(|digit| char::from(digit).to_digit(16)));
+        match (byte, digits) {
+            (b'%', [Some(high), Some(low)]) => {
+                decoded.push((high * 16 + low) as u8);
+                bytes = ahead;
+            }
+            _ => decoded.push(byte),
+        }
+    }
+    std::str::from_utf8(&decoded).is_ok()
 }
 
 /// A wrong parameter.

@@ -17,7 +17,7 @@ use rapport_store::users::{self, HashedUser};
 
 /// Tell what a link offers
 #[utoipa::path(
-    operation_id = "open_link", tag = "links",
+    operation_id = "open_link", tag = "links", request_body = LinkToken,
     responses((status = 200, body = LinkOffer), (status = 410), (status = 429))
 )]
 #[post("/links/open")]
@@ -37,7 +37,7 @@ pub(crate) async fn open(
 /// Somebody new becomes a person with this name, e-mail and password; somebody who signs in elsewhere already gives the password they
 /// have. Signs in.
 #[utoipa::path(
-    operation_id = "accept_invitation", tag = "links",
+    operation_id = "accept_invitation", tag = "links", request_body = Acceptance,
     responses((status = 200, body = SignedIn), (status = 401), (status = 403), (status = 409), (status = 410), (status = 429))
 )]
 #[post("/links/accept")]
@@ -86,7 +86,7 @@ pub(crate) async fn accept(
 ///
 /// Every session of the person ends.
 #[utoipa::path(
-    operation_id = "reset_password", tag = "links",
+    operation_id = "reset_password", tag = "links", request_body = PasswordReset,
     responses((status = 204), (status = 410), (status = 429))
 )]
 #[post("/links/reset-password")]

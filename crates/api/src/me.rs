@@ -24,6 +24,7 @@ pub(crate) async fn get(me: Allowed<OwnSelf>) -> Json<Me> {
 /// Change your name or language
 #[utoipa::path(
     operation_id = "update_me", tag = "me", security(("session" = ["self"])),
+    request_body(content = MePatch, example = json!({"name": "Ana Núñez", "language": "es"})),
     responses((status = 200, body = Me))
 )]
 #[patch("/me")]

@@ -38,7 +38,7 @@ pub(crate) async fn list(
 /// Only owners make owners, and change them. An account keeps at least one.
 #[utoipa::path(
     operation_id = "update_member", tag = "members", security(("session" = ["members:manage"])),
-    params(("id" = UserId, Path, description = "The member")),
+    params(("id" = UserId, Path, description = "The member")), request_body = MemberPatch,
     responses((status = 200, body = Member), (status = 409))
 )]
 #[patch("/members/{id}")]
@@ -130,6 +130,7 @@ pub(crate) async fn list_invitations(
 #[utoipa::path(
     operation_id = "create_invitation", tag = "members",
     security(("session" = ["members:manage"])),
+    request_body(content = InvitationDraft, example = json!({"role": "agent", "email": "ana@example.com"})),
     responses((status = 201, body = Link), (status = 409))
 )]
 #[post("/invitations")]

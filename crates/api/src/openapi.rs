@@ -42,15 +42,15 @@ pub fn openapi() -> OpenApi {
             .build(),
     );
     for (path, item) in &mut document.paths.paths {
-        for (_, operation) in operations_mut(item) {
-            complete(path, operation);
+        for (method, operation) in operations_mut(item) {
+            complete(method, path, operation);
         }
     }
     document
 }
 
 /// Adds what follows from what an operation says of itself: its permission in words, and the problems that it can answer.
-fn complete(path: &str, operation: &mut Operation) {
+fn complete(method: &str, path: &str, operation: &mut Operation) {
     let permission = permission(operation);
     let has_body = operation.request_body.is_some();
     let declared = operation
@@ -91,6 +91,9 @@ fn complete(path: &str, operation: &mut Operation) {
         }
     }
     add(500, "Something went wrong on the server");
+    if method != "GET" {
+        add(503, "The server cannot make changes at the moment");
+    }
     if let Some(permission) = permission {
         let extensions = operation.extensions.get_or_insert_default();
         extensions.insert("x-permission".to_owned(), permission.into());
@@ -147,10 +150,9 @@ impl Document {
         let path: Vec<&str> = path.split('/').collect();
         let fits = |known: &[String]| {
             known.len() == path.len()
-                && known
-                    .iter()
-                    .zip(&path)
-                    .all(|(known, given)| known == given || known.starts_with('{'))
+                && known.iter().zip(&path).all(|(known, given)| {
+                    known == given || (known.starts_with('{') && !given.is_empty())
+                })
         };
         let mut methods: Vec<_> = self
             .0
@@ -177,5 +179,6 @@ mod tests {
             ["DELETE", "GET", "PATCH"]
         );
         assert!(document.methods("/api/v1/nothing").is_empty());
+        assert!(document.methods("/api/v1/contacts/").is_empty());
     }
 }

@@ -33,6 +33,11 @@ pub(crate) async fn get_state(state: Data<State>) -> Answer<Json<SetupState>> {
 /// gets 409.
 #[utoipa::path(
     operation_id = "create_setup", tag = "setup",
+    request_body(content = SetupDraft, example = json!({
+        "code": "9vKq2XbT0aPzLw4RmYcE",
+        "account": {"name": "Ágora", "language": "es", "time_zone": "America/Mexico_City", "default_country": "MX"},
+        "name": "Olga Núñez", "email": "olga@example.com", "password": "correct horse battery staple"
+    })),
     responses((status = 200, body = SignedIn), (status = 403), (status = 409), (status = 429))
 )]
 #[post("/setup")]
