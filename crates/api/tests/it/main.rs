@@ -1,6 +1,7 @@
 //! The API over a socket, through the typed client, on both engines: every test runs on a fresh SQLite file and on a fresh PostgreSQL
 //! database, and ends with the doctor's check that everything computed is what the truth says.
 
+mod access;
 mod conflicts;
 mod contacts;
 mod crash;
@@ -9,8 +10,12 @@ mod history;
 mod import_trouble;
 mod imports;
 mod invitations;
+mod isolation;
 mod list;
 mod members;
+mod openapi;
+mod operations;
+mod problems;
 mod search;
 mod server;
 mod sessions;
