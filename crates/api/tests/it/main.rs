@@ -1,6 +1,13 @@
 //! The API over a socket, through the typed client, on both engines: every test runs on a fresh SQLite file and on a fresh PostgreSQL
 //! database, and ends with the doctor's check that everything computed is what the truth says.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at what it does not expect"
+)]
+
 mod access;
 mod conflicts;
 mod contacts;
