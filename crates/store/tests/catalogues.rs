@@ -1,5 +1,12 @@
 //! The schema is written twice, once for each engine: both have to say the same.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at what it does not expect"
+)]
+
 mod fresh;
 
 use rapport_store::{Engine, Options, Store};
