@@ -1,7 +1,5 @@
 //! `cargo xtask test`: everything, quick failures first.
 
-use std::process::Command;
-
 use anyhow::Result;
 
 use crate::arguments::Database;
@@ -28,14 +26,12 @@ pub(crate) fn test(project: &Project) -> Result<()> {
     }
     check::check(project, &mut report);
 
-    report.stage("unit and API tests on SQLite", || rust_tests(project, None));
+    let name = "unit and API tests on SQLite and PostgreSQL";
     match &postgres {
         Some(postgres) => {
-            report.stage("unit and API tests on PostgreSQL", || {
-                rust_tests(project, Some(postgres))
-            });
+            report.stage(name, || rust_tests(project, postgres));
         }
-        None => report.impossible("unit and API tests on PostgreSQL"),
+        None => report.impossible(name),
     }
     report.stage("examples in the documentation", || {
         documentation_tests(project)
@@ -68,8 +64,8 @@ pub(crate) fn test(project: &Project) -> Result<()> {
     report.finish()
 }
 
-/// Every test of the workspace, on one engine.
-fn rust_tests(project: &Project, postgres: Option<&Postgres>) -> Result<()> {
+/// Every test of the workspace; those that need a database run on either engine.
+fn rust_tests(project: &Project, postgres: &Postgres) -> Result<()> {
     let nextest = process::output(project.cargo().args(["nextest", "--version"]))
         .is_ok_and(|it| it.status.success());
     let mut command = project.cargo();
@@ -86,8 +82,9 @@ fn rust_tests(project: &Project, postgres: Option<&Postgres>) -> Result<()> {
             "--tests",
         ]);
     }
-    command.arg("--workspace");
-    on(&mut command, postgres);
+    command
+        .arg("--workspace")
+        .env("TEST_POSTGRES_URL", postgres.url("postgres"));
     process::shown(&mut command)
 }
 
@@ -95,12 +92,4 @@ fn documentation_tests(project: &Project) -> Result<()> {
     let mut command = project.cargo();
     command.args(["test", "--quiet", "--workspace", "--doc"]);
     process::shown(&mut command)
-}
-
-/// Tells tests which engine to use: PostgreSQL where its address is given, else SQLite.
-fn on(command: &mut Command, postgres: Option<&Postgres>) {
-    match postgres {
-        Some(postgres) => command.env("TEST_POSTGRES_URL", postgres.url("postgres")),
-        None => command.env_remove("TEST_POSTGRES_URL"),
-    };
 }
