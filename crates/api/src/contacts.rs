@@ -1,7 +1,7 @@
 //! Contacts.
 
 use crate::access::{Allowed, Asks, ContactsDelete, ContactsRead, ContactsWrite, forbidden};
-use crate::extract::{Body, Id, IfMatch, Params, etag, wrong_parameter};
+use crate::extract::{Body, Id, IfMatch, NoParams, Params, etag, wrong_parameter};
 use crate::problem::Answer;
 use crate::state::State;
 use actix_web::http::header;
@@ -172,6 +172,7 @@ pub(crate) async fn delete(
     me: Allowed<ContactsDelete>,
     state: Data<State>,
     Id(id): Id<ContactId>,
+    Params(NoParams {}): Params<NoParams>,
     IfMatch(version): IfMatch,
 ) -> Answer<HttpResponse> {
     let actor = me.actor();

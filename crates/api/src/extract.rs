@@ -219,6 +219,11 @@ fn is_utf8(query: &str) -> bool {
     std::str::from_utf8(&decoded).is_ok()
 }
 
+/// No parameters. For what must not be misunderstood: who asks to delete in a way that is not known here wants something else.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NoParams {}
+
 /// A wrong parameter.
 pub(crate) fn wrong_parameter(name: &str, code: FaultCode, detail: impl Into<String>) -> Failure {
     let detail = detail.into();

@@ -75,6 +75,16 @@ impl From<rapport_store::Error> for Failure {
                     "This process cannot make changes at the moment. Try again in a minute.",
                 )
             }
+            Error::Unreachable(error) => {
+                tracing::error!(%error, "the database does not answer");
+                Self {
+                    retry_after: Some(5),
+                    ..Self::new(
+                        Code::Unavailable,
+                        "The database does not answer. Try again in a moment.",
+                    )
+                }
+            }
             error @ (Error::Raced(_) | Error::Database(_) | Error::Corrupt(_)) => {
                 Self::internal(&error)
             }

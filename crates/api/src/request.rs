@@ -3,6 +3,7 @@
 use actix_web::HttpMessage;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::middleware::Next;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use std::fmt;
@@ -45,8 +46,10 @@ impl fmt::Display for RequestId {
 }
 
 /// Gives the request its id and writes its line: method, path (never the query, which can hold what people typed), status, time.
+///
+/// A HEAD is answered as the GET would be; the connection leaves the body out.
 pub(crate) async fn log<B: MessageBody + 'static>(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
     let id = RequestId::of(&request);
@@ -54,6 +57,9 @@ pub(crate) async fn log<B: MessageBody + 'static>(
         "request", id = %id, method = %request.method(), path = %request.path()
     );
     request.extensions_mut().insert(id);
+    if *request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
     let begun = std::time::Instant::now();
     let answer = next.call(request).instrument(span.clone()).await;
     let status = answer

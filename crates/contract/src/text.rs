@@ -6,14 +6,15 @@ pub use rapport_filter::text::normalise;
 
 /// Trims `raw` and checks it; an empty text is a missing one, and gives `None`.
 ///
-/// Refused: more than `max` characters, and control characters (NUL, line breaks, C1), which no name, company or city has.
+/// Refused: more than `max` characters, control characters (NUL, line breaks, C1), which no name, company or city has, and the marks that
+/// show a text in another order than it is written in. A text that nobody can see is empty.
 /// `pointer` is where the fault is, if there is one.
 pub fn line(raw: &str, max: usize, pointer: &str) -> Result<Option<String>, Fault> {
     let text = raw.trim();
-    if text.is_empty() {
+    if text.chars().all(is_invisible) {
         return Ok(None);
     }
-    if text.chars().any(char::is_control) {
+    if text.chars().any(|c| c.is_control() || turns_around(c)) {
         return Err(Fault::new(
             pointer,
             FaultCode::InvalidCharacter,
@@ -28,6 +29,16 @@ pub fn line(raw: &str, max: usize, pointer: &str) -> Result<Option<String>, Faul
         ));
     }
     Ok(Some(text.to_owned()))
+}
+
+/// Joiners and marks without a shape of their own; inside a word of Persian or an emoji they have a meaning.
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+/// Overrides, embeddings and isolates of the bidirectional algorithm (UAX 9): letters need none of them, disguises do.
+fn turns_around(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Like [`line`], where the text has to be there.

@@ -49,7 +49,8 @@ impl Log {
         if self.json {
             builder.json().flatten_event(true).init();
         } else {
-            builder.with_target(false).init();
+            let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
+            builder.with_target(false).with_ansi(colours).init();
         }
         Ok(())
     }
@@ -166,10 +167,11 @@ fn check(values: &Dict) -> Result<Config, Vec<String>> {
                 .to_owned(),
         );
     }
-    let app_dir = keys
-        .text("app_dir")
-        .filter(|text| !text.trim().is_empty())
-        .map(PathBuf::from);
+    let app_dir = keys.parsed("app_dir", None, "a folder with the built app", |text| {
+        let folder = PathBuf::from(text);
+        (text.is_empty() || folder.join("bundle.json").exists()).then_some(Some(folder))
+    });
+    let app_dir = app_dir.filter(|folder: &PathBuf| !folder.as_os_str().is_empty());
     let trusted_proxies = keys.parsed(
         "trusted_proxies",
         Vec::new(),

@@ -24,9 +24,7 @@ const MIGRATION_LOCK: i64 = 0x0072_6170_706f_7274;
 
 /// Opens the database, runs the migrations that it lacks, and makes it ready for changes.
 pub(crate) async fn open(config: &Config) -> anyhow::Result<Store> {
-    let store = Store::open(&config.database)
-        .await
-        .context("the database cannot be opened")?;
+    let store = Store::open(&config.database).await?;
     migrate(&store)
         .await
         .context("the database cannot be brought up to date")?;

@@ -1,6 +1,6 @@
 //! Opening a database.
 
-use crate::{Error, Ids};
+use crate::{Error, Ids, jobs};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector, Statement,
 };
@@ -98,6 +98,7 @@ impl Store {
                 .map_err(|error| OpenError::File(folder.to_owned(), error))?;
         }
         let lock = own(&path)?;
+        make_private(&path).map_err(|error| OpenError::File(path.clone(), error))?;
         let readers = options.connections.max(1);
         let cache_kb = i64::from(options.cache_mb) * 1024 / i64::from(readers + 1);
         let connect = connect
@@ -151,8 +152,9 @@ impl Store {
         let pool = PgPoolOptions::new()
             .max_connections(options.connections.max(2))
             .min_connections(1)
-            .acquire_timeout(Duration::from_secs(60))
-            .test_before_acquire(false)
+            .acquire_timeout(Duration::from_secs(10))
+            // A connection that broke while it was idle is replaced rather than handed out.
+            .test_before_acquire(true)
             .connect_with(connect)
             .await?;
         let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
@@ -206,10 +208,21 @@ impl Store {
                 if let Some(row) = self.writer.query_one_raw(newest).await? {
                     self.ids.continue_after(row.try_get("", "id")?);
                 }
-                Ok(())
+                jobs::free_abandoned(&self.writer, now).await
             }
             Engine::Postgres => self.renew_node(now).await,
         }
+    }
+
+    /// Lets the planner of PostgreSQL look at tables that have grown much in a moment; SQLite's plans do not depend on it.
+    pub async fn analyze_contacts(&self) -> Result<(), Error> {
+        if self.engine == Engine::Postgres {
+            let tables = "contacts, contact_emails, contact_phones, contact_index, contact_search";
+            self.writer
+                .execute_unprepared(&format!("ANALYZE {tables}"))
+                .await?;
+        }
+        Ok(())
     }
 
     /// Whether the database answers.
@@ -232,6 +245,18 @@ impl Store {
         if let (Err(error), _) | (_, Err(error)) = closed {
             tracing::warn!(%error, "the database did not close in order");
         }
+    }
+}
+
+/// Makes a database file that is not there yet, for nobody else of the machine to read; SQLite gives the files beside it the same rights.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use rapport_contract::problem::Conflict;
 use rapport_contract::{Code, Fault, FaultCode, Problem};
-use sea_orm::{DbErr, SqlErr};
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 /// Why the store could not do it.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +13,9 @@ pub enum Error {
     /// Another writer got in between. [`Store::write`](crate::Store::write) tries again; nobody else sees it.
     #[error("another writer got in between")]
     Raced(#[source] DbErr),
+    /// The database cannot be reached, or broke the connection.
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(#[source] DbErr),
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[source] DbErr),
@@ -65,6 +68,8 @@ impl From<DbErr> for Error {
         ) || is_serialization_failure(&error);
         if raced {
             Self::Raced(error)
+        } else if is_unreachable(&error) {
+            Self::Unreachable(error)
         } else {
             Self::Database(error)
         }
@@ -75,4 +80,21 @@ impl From<DbErr> for Error {
 fn is_serialization_failure(error: &DbErr) -> bool {
     let text = error.to_string();
     text.contains("40001") || text.contains("40P01") || text.contains("deadlock detected")
+}
+
+/// No connection can be had, or the one at hand broke: PostgreSQL stops (57P01 to 57P03), restarts, or is away.
+fn is_unreachable(error: &DbErr) -> bool {
+    let (DbErr::Conn(inner) | DbErr::Exec(inner) | DbErr::Query(inner)) = error else {
+        return matches!(error, DbErr::ConnectionAcquire(_));
+    };
+    let RuntimeErr::SqlxError(inner) = inner else {
+        return false;
+    };
+    match inner.as_ref() {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+        sqlx::Error::Database(refusal) => {
+            refusal.code().is_some_and(|code| code.starts_with("57P"))
+        }
+        _ => false,
+    }
 }

@@ -75,6 +75,9 @@ pub(crate) async fn enqueue(
 }
 
 /// Takes the job that has waited longest, of any account, if there is one that nobody works on.
+///
+/// Jobs of one kind and one account are done one after another, in the order they were asked for: a later import must not be overwritten by
+/// an earlier one that was interrupted.
 pub async fn claim(store: &Store, now: Instant) -> Result<Option<Claim>, Error> {
     // Mostly there is none, and the one writer of SQLite is not disturbed to learn that.
     let due = store.engine().statement(
@@ -92,7 +95,9 @@ pub async fn claim(store: &Store, now: Instant) -> Result<Option<Claim>, Error> 
                 format!(
                     "UPDATE jobs SET state = 'running', attempts = attempts + 1, leased_until = $1, lease = lease + 1 \
                      WHERE (account_id, id) = (SELECT account_id, id FROM jobs \
-                        WHERE state IN ('queued', 'running') AND leased_until <= $2 \
+                        WHERE state IN ('queued', 'running') AND leased_until <= $2 AND NOT EXISTS \
+                            (SELECT 1 FROM jobs e WHERE e.account_id = jobs.account_id AND e.kind = jobs.kind \
+                             AND e.id < jobs.id AND e.state IN ('queued', 'running')) \
                         ORDER BY leased_until LIMIT 1{skip}) \
                      RETURNING *"
                 ),
@@ -118,6 +123,18 @@ pub async fn claim(store: &Store, now: Instant) -> Result<Option<Claim>, Error> 
             }))
         })
         .await
+}
+
+/// Frees the jobs that a process of before held: on SQLite there is no other process, so it is gone.
+pub(crate) async fn free_abandoned(db: &impl ConnectionTrait, now: Instant) -> Result<(), Error> {
+    let statement = Engine::of(db).statement(
+        "UPDATE jobs SET leased_until = $1 WHERE state = 'running' AND leased_until > $1",
+        [now.unix_millis().into()],
+    );
+    db.execute_raw(statement)
+        .await
+        .map(drop)
+        .map_err(Error::from)
 }
 
 /// Prolongs the claim, and locks the job until the transaction ends.

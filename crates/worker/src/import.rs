@@ -78,7 +78,10 @@ pub(crate) async fn work(worker: &Worker, claim: &Claim) -> Result<Ended, Error>
         }
         let applied = async |w: &rapport_store::Write<'_>| imports::apply(w, claim, &batch).await;
         match store.write(worker.now(), applied).await {
-            Ok(true) => got_on = true,
+            Ok(true) => {
+                got_on = true;
+                analyze_now_and_then(store, batch.done_before, batch.rows.len() as u64).await?;
+            }
             Ok(false) => return Ok(Ended::TakenOver),
             Err(error) if got_on => return Ok(Ended::Stumbled(error)),
             Err(error) => return Err(error),
@@ -98,6 +101,18 @@ pub(crate) async fn work(worker: &Worker, claim: &Claim) -> Result<Ended, Error>
         .write(worker.now(), async |w| imports::finish(w, claim).await)
         .await?;
     Ok(Ended::Done)
+}
+
+/// Lets the database look at its tables whenever they have grown tenfold: it plans for what it last saw.
+async fn analyze_now_and_then(store: &Store, before: u64, rows: u64) -> Result<(), Error> {
+    let grown = [1_000, 10_000, 100_000, 1_000_000]
+        .into_iter()
+        .any(|size| before < size && size <= before + rows);
+    if grown {
+        store.analyze_contacts().await
+    } else {
+        Ok(())
+    }
 }
 
 fn died(error: tokio::task::JoinError) -> Error {

@@ -70,13 +70,8 @@ pub(crate) fn SignInForm(
                 password: Secret(password.text()),
                 account: None,
             };
-            let signed_in = session.client().log_in(&draft).await;
-            if let Ok(signed_in) = &signed_in {
-                session.sign_in(signed_in.clone());
-            } else {
-                password.set("");
-            }
-            signed_in.map(drop)
+            session.sign_in(session.client().log_in(&draft).await?);
+            Ok(())
         });
     };
     view! {

@@ -8,6 +8,7 @@ use crate::ui::{
     self, Button, CountryField, Form, FormFault, Input, LanguageField, PasswordInput, TimeZoneField,
 };
 use leptos::prelude::*;
+use rapport_contract::Code;
 use rapport_contract::account::AccountDraft;
 use rapport_contract::auth::Secret;
 use rapport_contract::language::Language;
@@ -79,8 +80,15 @@ pub(crate) fn SetupPage() -> impl IntoView {
                 password: Secret(password.text()),
                 sample_contacts: if samples.get_untracked() { SAMPLES } else { 0 },
             };
-            let signed_in = session.client().set_up(&draft).await?;
-            session.sign_in(signed_in);
+            let answer = session.client().set_up(&draft).await;
+            if answer
+                .as_ref()
+                .is_err_and(|error| error.code() == Some(Code::WrongSetupCode))
+            {
+                // Here it can be corrected, whichever link it came with.
+                code_given.set(false);
+            }
+            session.sign_in(answer?);
             Ok(())
         });
     };

@@ -1,13 +1,16 @@
 //! What stands around every page of the settings.
 
 use crate::i18n::{t, t_string, title, use_i18n};
+use crate::session::use_session;
 use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
+use rapport_contract::role::Permission;
 
 /// Heading and sections.
 #[component]
 pub(crate) fn SettingsFrame() -> impl IntoView {
     let i18n = use_i18n();
+    let session = use_session();
     title(move || t_string!(i18n, settings.title).to_owned());
     view! {
         <div class="page page-scroll">
@@ -17,7 +20,9 @@ pub(crate) fn SettingsFrame() -> impl IntoView {
                     <A href="/settings/profile" attr:class="settings-link">{t!(i18n, settings.profile)}</A>
                     <A href="/settings/account" attr:class="settings-link">{t!(i18n, settings.account)}</A>
                     <A href="/settings/members" attr:class="settings-link">{t!(i18n, settings.members)}</A>
-                    <A href="/settings/imports" attr:class="settings-link">{t!(i18n, settings.imports)}</A>
+                    <Show when=move || session.may(Permission::ContactsImport)>
+                        <A href="/settings/imports" attr:class="settings-link">{t!(i18n, settings.imports)}</A>
+                    </Show>
                 </nav>
                 <div class="settings-page"><Outlet/></div>
             </div>

@@ -20,6 +20,8 @@ on_both! {
     whoever_lost_the_job_does_nothing;
     stopped_again_and_again;
     many_workers_at_once;
+    a_later_import_waits_for_an_earlier_one;
+    a_restart_frees_what_the_dead_process_held;
 }
 
 /// Row `n` of the file: every tenth has the e-mail of the row before, every seventh is nobody.
@@ -388,4 +390,45 @@ async fn many_workers_at_once(server: &Server) {
         stop.send(true).unwrap();
         running.await.unwrap();
     }
+}
+
+/// What a later file says must stand in the end, whichever of the two was interrupted.
+async fn a_later_import_waits_for_an_earlier_one(server: &Server) {
+    let owner = server.owner().await;
+    let me = owner.me().await.unwrap();
+    let earlier = queue(server, me.account.id, me.id, file(10)).await;
+    let later_file = b"name,email,note\nLater,p0@example.com,x\n".to_vec();
+    let second = queue(server, me.account.id, me.id, later_file).await;
+    let first = claim(server).await;
+    assert_eq!(first.subject, earlier.as_i64());
+    let other = jobs::claim(&server.store, later(server)).await.unwrap();
+    assert_eq!(other, None, "the later import has to wait");
+    // The process that held the first dies; its lease ends long after both files became due.
+    server.pass(3600 + jobs::LEASE_SECONDS + 1);
+    assert_eq!(finished(&owner, earlier).await.state, ImportState::Done);
+    assert_eq!(finished(&owner, second).await.counts.updated, 1);
+    assert!(
+        everybody(&owner)
+            .await
+            .iter()
+            .any(|contact| contact.name == "Later")
+    );
+}
+
+/// On SQLite nobody else can hold a job when the server starts; on PostgreSQL another process can, and its lease has to end.
+async fn a_restart_frees_what_the_dead_process_held(server: &Server) {
+    let owner = server.owner().await;
+    let me = owner.me().await.unwrap();
+    let id = queue(server, me.account.id, me.id, file(10)).await;
+    let held = claim(server).await;
+    if server.store.engine() == rapport_store::Engine::Sqlite {
+        server.store.prepare(later(server)).await.unwrap();
+        let next = claim(server).await;
+        assert_eq!((next.job, next.attempts), (held.job, held.attempts + 1));
+    } else {
+        let next = jobs::claim(&server.store, later(server)).await.unwrap();
+        assert_eq!(next, None);
+    }
+    server.pass(2 * 3600);
+    assert_eq!(finished(&owner, id).await.state, ImportState::Done);
 }

@@ -456,6 +456,10 @@ async fn unknown_paths_and_methods_are_told_apart(server: &Server) {
             );
         }
     }
+    for path in ["/healthz", "/readyz", "/openapi.json", "/docs/"] {
+        let heard = hear(house.request(Method::HEAD, path)).await;
+        assert_eq!((heard.status, heard.text().as_str()), (200, ""), "{path}");
+    }
     let id = "/api/v1/contacts/ct_0g4zk8q1w9r2t";
     for (method, path, allow) in [
         (Method::DELETE, "/api/v1/contacts", "GET, POST"),

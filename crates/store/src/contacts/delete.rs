@@ -75,14 +75,23 @@ pub async fn delete(
     deleted_contacts::Entity::insert(row.into_active_model())
         .exec_without_returning(&w.tx)
         .await?;
-    for (table, column) in [
-        ("contact_emails", "contact_id"),
-        ("contact_phones", "contact_id"),
-        ("contact_index", "id"),
-        ("contact_search", "id"),
+    let engine = Engine::of(&w.tx);
+    for (table, column, index) in [
+        (
+            "contact_emails",
+            "contact_id",
+            engine.indexed_by("contact_emails_contact"),
+        ),
+        (
+            "contact_phones",
+            "contact_id",
+            engine.indexed_by("contact_phones_contact"),
+        ),
+        ("contact_index", "id", String::new()),
+        ("contact_search", "id", String::new()),
     ] {
-        let clear = Engine::of(&w.tx).statement(
-            format!("DELETE FROM {table} WHERE account_id = $1 AND {column} = $2"),
+        let clear = engine.statement(
+            format!("DELETE FROM {table}{index} WHERE account_id = $1 AND {column} = $2"),
             [contact.account_id.into(), contact.id.into()],
         );
         w.tx.execute_raw(clear).await?;

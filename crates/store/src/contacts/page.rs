@@ -203,8 +203,10 @@ impl Listing<'_> {
 /// All addresses of contact `c` as JSON, in two columns.
 fn addresses(engine: Engine) -> (String, String) {
     let all = |table: &str, columns: &str| {
-        let from =
-            format!("FROM {table} a WHERE a.account_id = c.account_id AND a.contact_id = c.id");
+        let index = engine.indexed_by(&format!("{table}_contact"));
+        let from = format!(
+            "FROM {table} a{index} WHERE a.account_id = c.account_id AND a.contact_id = c.id"
+        );
         match engine {
             Engine::Postgres => {
                 format!("(SELECT json_agg(json_build_array({columns}))::text {from})")

@@ -132,6 +132,36 @@ fn check(engine: Engine, key: SortKey, sql: &str, plan: &str) {
     }
 }
 
+/// A new database that has never been restarted: SQLite's planner has nothing to go by.
+#[tokio::test]
+async fn without_statistics_addresses_and_orders_are_found_by_their_indexes() {
+    fresh::on_both(async |store| {
+        if store.engine() == Engine::Postgres {
+            return;
+        }
+        for key in SortKey::ALL {
+            let listing = Listing {
+                store,
+                account: AccountId::from_i64(1),
+                sort: Sort {
+                    key,
+                    descending: false,
+                },
+                search: None,
+            };
+            for (sql, values) in statements(&listing) {
+                let plan = plan(store, &sql, values).await;
+                check(store.engine(), key, &sql, &plan);
+                for index in ["contact_emails_contact", "contact_phones_contact"] {
+                    let both = format!("{index} (account_id=? AND contact_id=?)");
+                    assert!(plan.contains(&both), "{index} is not used: {sql}\n{plan}");
+                }
+            }
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn every_order_walks_its_index() {
     fresh::on_both(async |store| {

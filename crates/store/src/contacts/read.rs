@@ -202,7 +202,10 @@ pub(crate) async fn load_many(
         })
         .collect();
     let emails = of_ids(
-        "SELECT * FROM contact_emails WHERE account_id = $1 AND contact_id",
+        &format!(
+            "SELECT * FROM contact_emails{} WHERE account_id = $1 AND contact_id",
+            engine.indexed_by("contact_emails_contact")
+        ),
         "",
     );
     for email in contact_emails::Model::find_by_statement(emails)
@@ -214,7 +217,10 @@ pub(crate) async fn load_many(
         }
     }
     let phones = of_ids(
-        "SELECT * FROM contact_phones WHERE account_id = $1 AND contact_id",
+        &format!(
+            "SELECT * FROM contact_phones{} WHERE account_id = $1 AND contact_id",
+            engine.indexed_by("contact_phones_contact")
+        ),
         "",
     );
     for phone in contact_phones::Model::find_by_statement(phones)

@@ -231,7 +231,10 @@ async fn write(
     ] {
         if differs {
             let clear = engine.statement(
-                format!("DELETE FROM {table} WHERE account_id = $1 AND contact_id = $2"),
+                format!(
+                    "DELETE FROM {table}{} WHERE account_id = $1 AND contact_id = $2",
+                    engine.indexed_by(&format!("{table}_contact"))
+                ),
                 [account.into(), id.into()],
             );
             w.tx.execute_raw(clear).await?;

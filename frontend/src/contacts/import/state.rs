@@ -10,6 +10,7 @@ use leptos::task::spawn_local;
 use rapport_client::ClientError;
 use rapport_contract::ImportId;
 use rapport_contract::import::{Import, ImportState};
+use rapport_contract::role::Permission;
 use std::time::Duration;
 use web_sys::{File, FileList};
 
@@ -242,7 +243,7 @@ impl Imports {
 
     /// Finds an import that the person began before this page was opened.
     pub(crate) fn resume(self) {
-        if self.is_busy() {
+        if self.is_busy() || !untrack(|| self.session.may(Permission::ContactsImport)) {
             return;
         }
         spawn_local(async move {
