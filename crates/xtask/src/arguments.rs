@@ -4,18 +4,24 @@ use std::ffi::OsString;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::bundle::Effort;
+use crate::server::Build;
+
 pub(crate) const HELP: &str = "\
 cargo xtask <command>
 
-  run [--release] [-- ARGS]     build the app and the server, start on http://127.0.0.1:8080
+  run [--release] [--quick] [-- ARGS]
+                                build the app and the server, start on http://127.0.0.1:8080
   test                          everything: check, tests on both databases, the app, the browser
   check                         the quick part: formatting, clippy, licences
-  e2e [--db sqlite|postgres|both] [-- ARGS]
+  e2e [--db sqlite|postgres|both] [--quick] [-- ARGS]
                                 browser tests; ARGS go to Playwright
   openapi                       write openapi/openapi.json as the server serves it
   bench [--contacts N] [--db sqlite|postgres|both]
                                 how fast pages are, through HTTP
-  app                           only build the browser app into dist/
+  app [--quick]                 only build the browser app into dist/
+
+--quick builds the app in seconds after a change, and large: while one writes it.
 
 Each command installs what it needs. Kept between clones: ~/.cache/rapport (RAPPORT_CACHE_DIR).
 RAPPORT_WASM=active|rustup|debian allows only that compiler for the browser.";
@@ -25,14 +31,18 @@ RAPPORT_WASM=active|rustup|debian allows only that compiler for the browser.";
 pub(crate) enum Invocation {
     Help,
     Run {
-        release: bool,
+        build: Build,
+        effort: Effort,
         server: Vec<OsString>,
     },
-    App,
+    App {
+        effort: Effort,
+    },
     Check,
     Test,
     E2e {
         databases: Databases,
+        effort: Effort,
         playwright: Vec<OsString>,
     },
     OpenApi,
@@ -112,14 +122,22 @@ impl Invocation {
         let invocation = match command.as_str() {
             "help" | "--help" | "-h" => Self::Help,
             "run" => Self::Run {
-                release: options.flag("--release"),
+                build: if options.flag("--release") {
+                    Build::Release
+                } else {
+                    Build::Dev
+                },
+                effort: options.effort(),
                 server: options.pass_on(),
             },
-            "app" => Self::App,
+            "app" => Self::App {
+                effort: options.effort(),
+            },
             "check" => Self::Check,
             "test" => Self::Test,
             "e2e" => Self::E2e {
                 databases: options.databases()?,
+                effort: options.effort(),
                 playwright: options.pass_on(),
             },
             "openapi" => Self::OpenApi,
@@ -179,6 +197,14 @@ impl Options {
         })
     }
 
+    fn effort(&mut self) -> Effort {
+        if self.flag("--quick") {
+            Effort::Quick
+        } else {
+            Effort::Full
+        }
+    }
+
     fn pass_on(&mut self) -> Vec<OsString> {
         std::mem::take(&mut self.passed_on)
     }
@@ -198,14 +224,16 @@ mod tests {
         assert_eq!(
             parse("run --release -- --port 1").unwrap(),
             Invocation::Run {
-                release: true,
+                build: Build::Release,
+                effort: Effort::Full,
                 server: vec!["--port".into(), "1".into()]
             }
         );
         assert_eq!(
-            parse("e2e --db postgres -- -g sort").unwrap(),
+            parse("e2e --db postgres --quick -- -g sort").unwrap(),
             Invocation::E2e {
                 databases: Databases::One(Database::Postgres),
+                effort: Effort::Quick,
                 playwright: vec!["-g".into(), "sort".into()]
             }
         );

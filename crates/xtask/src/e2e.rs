@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::arguments::{Database, Databases};
+use crate::bundle::Effort;
 use crate::postgres::{Postgres, Purpose};
 use crate::project::Project;
 use crate::report::Report;
@@ -18,10 +19,15 @@ use crate::{chromium, node, process};
 ///
 /// # Errors
 /// When something cannot be built or installed, or a test fails.
-pub(crate) fn e2e(project: &Project, databases: Databases, playwright: &[OsString]) -> Result<()> {
+pub(crate) fn e2e(
+    project: &Project,
+    databases: Databases,
+    effort: Effort,
+    playwright: &[OsString],
+) -> Result<()> {
     node::prepare(project)?;
     let browser = chromium::find()?;
-    let server = build_both(project, Build::Dev)?;
+    let server = build_both(project, Build::Dev, effort)?;
     let mut report = Report::default();
     for database in databases.each() {
         report.stage(&format!("browser tests on {}", database.name()), || {

@@ -53,11 +53,12 @@ fn obey() -> Result<()> {
             println!("{}", arguments::HELP);
             Ok(())
         }
-        Invocation::Run { release, server } => {
-            let build = if release { Build::Release } else { Build::Dev };
-            run::run(&project, build, &server)
-        }
-        Invocation::App => bundle::build(&project),
+        Invocation::Run {
+            build,
+            effort,
+            server,
+        } => run::run(&project, build, effort, &server),
+        Invocation::App { effort } => bundle::build(&project, effort),
         Invocation::Check => {
             let mut report = Report::default();
             check::check(&project, &mut report);
@@ -66,8 +67,9 @@ fn obey() -> Result<()> {
         Invocation::Test => test::test(&project),
         Invocation::E2e {
             databases,
+            effort,
             playwright,
-        } => e2e::e2e(&project, databases, &playwright),
+        } => e2e::e2e(&project, databases, effort, &playwright),
         Invocation::OpenApi => openapi::write(&project, &server::build(&project, Build::Dev)?),
         Invocation::Bench {
             contacts,

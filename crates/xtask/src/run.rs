@@ -10,7 +10,7 @@ use std::thread;
 
 use anyhow::{Context as _, Result, anyhow};
 
-use crate::bundle;
+use crate::bundle::{self, Effort};
 use crate::project::Project;
 use crate::server::{self, Build};
 
@@ -20,8 +20,13 @@ const LISTEN: &str = "127.0.0.1:8080";
 ///
 /// # Errors
 /// When something does not build, or the server cannot be started.
-pub(crate) fn run(project: &Project, build: Build, arguments: &[OsString]) -> Result<()> {
-    let server = build_both(project, build)?;
+pub(crate) fn run(
+    project: &Project,
+    build: Build,
+    effort: Effort,
+    arguments: &[OsString],
+) -> Result<()> {
+    let server = build_both(project, build, effort)?;
     let data = project.root().join("data");
     fs::create_dir_all(&data).with_context(|| format!("creating {}", data.display()))?;
 
@@ -49,9 +54,9 @@ pub(crate) fn run(project: &Project, build: Build, arguments: &[OsString]) -> Re
 }
 
 /// The app's long last step (link-time optimisation) uses one core: together both are ready sooner.
-pub(crate) fn build_both(project: &Project, build: Build) -> Result<PathBuf> {
+pub(crate) fn build_both(project: &Project, build: Build, effort: Effort) -> Result<PathBuf> {
     thread::scope(|scope| {
-        let app = scope.spawn(|| bundle::build(project));
+        let app = scope.spawn(|| bundle::build(project, effort));
         let server = server::build(project, build);
         app.join()
             .map_err(|_| anyhow!("building the app panicked"))??;

@@ -3,13 +3,14 @@
 use anyhow::Result;
 
 use crate::arguments::Database;
+use crate::bundle::{self, Effort};
 use crate::e2e::browser_tests;
 use crate::postgres::{Postgres, Purpose};
 use crate::project::Project;
 use crate::report::Report;
 use crate::server::{self, Build};
 use crate::step::say;
-use crate::{bundle, check, chromium, node, openapi, process};
+use crate::{check, chromium, node, openapi, process};
 
 /// # Errors
 /// When anything fails or is missing.
@@ -37,7 +38,7 @@ pub(crate) fn test(project: &Project) -> Result<()> {
         documentation_tests(project)
     });
 
-    let app = report.stage("the app", || bundle::build(project));
+    let app = report.stage("the app", || bundle::build(project, Effort::Full));
     let server = report.stage("the server", || server::build(project, Build::Dev));
     match &server {
         Some(server) => {

@@ -14,6 +14,7 @@ use self::figures::{Times, milliseconds};
 use self::http::Connection;
 use self::subject::{Serving, Subject};
 use crate::arguments::{Database, Databases};
+use crate::bundle::Effort;
 use crate::postgres::{Postgres, Purpose};
 use crate::process;
 use crate::project::Project;
@@ -53,7 +54,7 @@ const EMAIL: &str = "bench@example.org";
 /// # Errors
 /// When something cannot be built or started, or the server refuses a request.
 pub(crate) fn bench(project: &Project, databases: Databases, contacts: u32) -> Result<()> {
-    let program = build_both(project, Build::Release)?;
+    let program = build_both(project, Build::Release, Effort::Full)?;
     for database in databases.each() {
         let postgres = match database {
             Database::Sqlite => None,

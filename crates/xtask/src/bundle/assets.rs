@@ -57,9 +57,9 @@ pub(crate) fn sri_hash(script: &str) -> String {
 
 /// # Errors
 /// None in practice: it writes to memory.
-pub(crate) fn brotli(content: &[u8]) -> Result<Vec<u8>> {
+pub(crate) fn brotli(content: &[u8], quality: i32) -> Result<Vec<u8>> {
     let parameters = ::brotli::enc::BrotliEncoderParams {
-        quality: 11,
+        quality,
         lgwin: 24,
         size_hint: content.len(),
         ..Default::default()
@@ -71,8 +71,8 @@ pub(crate) fn brotli(content: &[u8]) -> Result<Vec<u8>> {
 
 /// # Errors
 /// None in practice: it writes to memory.
-pub(crate) fn gzip(content: &[u8]) -> Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+pub(crate) fn gzip(content: &[u8], level: u32) -> Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(level));
     encoder.write_all(content).context("gzip")?;
     encoder.finish().context("gzip")
 }
@@ -109,14 +109,14 @@ mod tests {
             .repeat(50)
             .into_bytes();
         let mut unbrotlied = Vec::new();
-        ::brotli::BrotliDecompress(&mut brotli(&text).unwrap().as_slice(), &mut unbrotlied)
+        ::brotli::BrotliDecompress(&mut brotli(&text, 11).unwrap().as_slice(), &mut unbrotlied)
             .unwrap();
         assert_eq!(unbrotlied, text);
         let mut ungzipped = Vec::new();
-        flate2::read::GzDecoder::new(gzip(&text).unwrap().as_slice())
+        flate2::read::GzDecoder::new(gzip(&text, 9).unwrap().as_slice())
             .read_to_end(&mut ungzipped)
             .unwrap();
         assert_eq!(ungzipped, text);
-        assert!(brotli(&text).unwrap().len() < 100);
+        assert!(brotli(&text, 11).unwrap().len() < 100);
     }
 }

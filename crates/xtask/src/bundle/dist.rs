@@ -8,6 +8,7 @@ use std::thread;
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 
+use super::Effort;
 use super::assets::{self, Asset};
 use crate::step::step;
 
@@ -45,10 +46,10 @@ impl Bundle {
     ///
     /// A server may be serving the folder meanwhile: new files come first, then the page that
     /// names them, and only then what nobody names any more goes.
-    pub(super) fn write(&self, dist: &Path, inputs: &str) -> Result<usize> {
-        let compressed = step("  compressing", || self.compress())?;
+    pub(super) fn write(&self, dist: &Path, inputs: &str, effort: Effort) -> Result<usize> {
+        let compressed = step("  compressing", || self.compress(effort))?;
         let load = compressed.iter().map(|(br, _)| br.len()).sum();
-        if load > LIMIT {
+        if load > LIMIT && effort == Effort::Full {
             bail!(
                 "too large for a first load: {}{}",
                 budget(load),
@@ -85,14 +86,21 @@ impl Bundle {
         Ok(load)
     }
 
-    fn compress(&self) -> Result<Vec<(Vec<u8>, Vec<u8>)>> {
+    fn compress(&self, effort: Effort) -> Result<Vec<(Vec<u8>, Vec<u8>)>> {
         thread::scope(|scope| {
             let workers: Vec<_> = self
                 .files
                 .iter()
                 .map(|file| {
                     scope.spawn(|| {
-                        Ok((assets::brotli(&file.content)?, assets::gzip(&file.content)?))
+                        let (brotli, gzip) = match effort {
+                            Effort::Full => (11, 9),
+                            Effort::Quick => (1, 1),
+                        };
+                        Ok((
+                            assets::brotli(&file.content, brotli)?,
+                            assets::gzip(&file.content, gzip)?,
+                        ))
                     })
                 })
                 .collect();
@@ -207,7 +215,7 @@ mod tests {
             script_hashes: vec!["sha256-x".into()],
             style_hashes: Vec::new(),
         };
-        let load = bundle.write(&dist, "inputs").unwrap();
+        let load = bundle.write(&dist, "inputs", Effort::Full).unwrap();
         assert!(!dist.join("stale.js").exists());
         assert_eq!(is_current(&dist, "inputs"), Some(load));
         assert_eq!(is_current(&dist, "others"), None);
@@ -232,12 +240,16 @@ mod tests {
             script_hashes: Vec::new(),
             style_hashes: Vec::new(),
         };
-        let error = bundle.write(&dist, "inputs").unwrap_err().to_string();
+        let error = bundle
+            .write(&dist, "inputs", Effort::Full)
+            .unwrap_err()
+            .to_string();
         assert!(
             error.contains("too large for a first load") && error.contains("a-"),
             "{error}"
         );
         assert!(!dist.join("bundle.json").exists());
+        bundle.write(&dist, "inputs", Effort::Quick).unwrap();
         fs::remove_dir_all(dist).unwrap();
     }
 }

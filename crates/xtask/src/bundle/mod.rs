@@ -38,19 +38,39 @@ const OUR_SOURCES: [&str; 7] = [
     include_str!("tools.rs"),
 ];
 
+/// How much work goes into making the app small.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effort {
+    /// As small as it gets: what is tested, measured and shipped.
+    Full,
+    /// Seconds after a change, for whoever writes the app. Several times the size, no limit to it.
+    Quick,
+}
+
+impl Effort {
+    /// cargo's profile.
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Full => "app",
+            Self::Quick => "app-quick",
+        }
+    }
+}
+
 /// Makes `dist/` what `frontend/` says.
 ///
 /// # Errors
 /// When a tool is missing or fails, the page names what is not there, or the app is too large.
-pub(crate) fn build(project: &Project) -> Result<()> {
+pub(crate) fn build(project: &Project, effort: Effort) -> Result<()> {
     let toolchain = WasmToolchain::find(project)?;
-    let wasm = compile(project, &toolchain)?;
+    let wasm = compile(project, &toolchain, effort)?;
     let _lock = lock(&project.app_target().join(".bundle.lock"))?;
+    let wasm = fs::read(&wasm).with_context(|| format!("reading {}", wasm.display()))?;
     let sources = Sources::read(&project.root().join("frontend"))?;
-    let inputs = sources.fingerprint(&fs::read(&wasm)?);
+    let inputs = sources.fingerprint(&wasm, effort);
     let dist = project.dist();
     if let Some(load) = is_current(&dist, &inputs) {
-        say(&format!("the app is up to date: {}", budget(load)));
+        say(&format!("the app is up to date: {}", told(load, effort)));
         return Ok(());
     }
     let load = step("bundling the app", || {
@@ -59,14 +79,23 @@ pub(crate) fn build(project: &Project) -> Result<()> {
             fs::remove_dir_all(&work)?;
         }
         fs::create_dir_all(&work)?;
-        let bundle = assemble(project, &sources, &wasm, &work)?;
-        bundle.write(&dist, &inputs)
+        let raw = work.join("raw.wasm");
+        fs::write(&raw, &wasm)?;
+        let bundle = assemble(project, &sources, &raw, effort)?;
+        bundle.write(&dist, &inputs, effort)
     })?;
-    say(&format!("the app: {}", budget(load)));
+    say(&format!("the app: {}", told(load, effort)));
     Ok(())
 }
 
-fn compile(project: &Project, toolchain: &WasmToolchain) -> Result<PathBuf> {
+fn told(load: usize, effort: Effort) -> String {
+    match effort {
+        Effort::Full => budget(load),
+        Effort::Quick => "built quickly, and therefore large".to_owned(),
+    }
+}
+
+fn compile(project: &Project, toolchain: &WasmToolchain, effort: Effort) -> Result<PathBuf> {
     let target = project.app_target();
     step("compiling the app for the browser", || {
         let mut cargo = toolchain.cargo(project)?;
@@ -77,13 +106,16 @@ fn compile(project: &Project, toolchain: &WasmToolchain) -> Result<PathBuf> {
                 "--package",
                 "frontend",
                 "--profile",
-                "app",
+                effort.profile(),
             ])
             .args(["--target", WASM, "--target-dir"])
             .arg(&target);
         process::warned(&mut cargo)
     })?;
-    Ok(target.join(WASM).join("app/frontend.wasm"))
+    Ok(target
+        .join(WASM)
+        .join(effort.profile())
+        .join("frontend.wasm"))
 }
 
 /// Everything under `frontend/` that the bundle takes besides the code.
@@ -134,8 +166,8 @@ impl Sources {
     }
 
     /// Changes when anything changes that the bundle is made of.
-    fn fingerprint(&self, wasm: &[u8]) -> String {
-        let mut parts = vec![assets::hex(wasm)];
+    fn fingerprint(&self, wasm: &[u8], effort: Effort) -> String {
+        let mut parts = vec![effort.profile().to_owned(), assets::hex(wasm)];
         parts.push(assets::hex(self.html.as_bytes()));
         parts.push(assets::hex(self.css.as_bytes()));
         for (path, content) in &self.assets {
@@ -146,20 +178,21 @@ impl Sources {
     }
 }
 
-fn assemble(project: &Project, sources: &Sources, wasm: &Path, work: &Path) -> Result<Bundle> {
+fn assemble(project: &Project, sources: &Sources, raw: &Path, effort: Effort) -> Result<Bundle> {
     let cargo_lock = fs::read_to_string(project.root().join("Cargo.lock"))?;
     let version = lockfile::version(&cargo_lock, "wasm-bindgen")?;
     let wasm_bindgen = tools::wasm_bindgen(project, version)?;
-    let wasm_opt = WasmOpt::find(project)?;
+    let work = raw.parent().context("the wasm lies in a folder")?;
 
     let bound = work.join("bound");
-    step("  wasm-bindgen", || {
-        tools::bind(&wasm_bindgen, wasm, &bound)
-    })?;
-    let small = work.join("frontend.wasm");
-    step("  wasm-opt", || {
-        wasm_opt.shrink(&bound.join("frontend_bg.wasm"), &small)
-    })?;
+    step("  wasm-bindgen", || tools::bind(&wasm_bindgen, raw, &bound))?;
+    let mut small = bound.join("frontend_bg.wasm");
+    if effort == Effort::Full {
+        let wasm_opt = WasmOpt::find(project)?;
+        let optimised = work.join("frontend.wasm");
+        step("  wasm-opt", || wasm_opt.shrink(&small, &optimised))?;
+        small = optimised;
+    }
     let wasm = Asset::immutable("frontend.wasm", fs::read(&small)?);
 
     let mut script = fs::read_to_string(bound.join("frontend.js"))?;
@@ -255,7 +288,10 @@ mod tests {
         let sources = Sources::read(&frontend).unwrap();
         assert_eq!(sources.css, "a{b:url(/i.svg)} \n");
         assert!(sources.assets.contains_key("i.svg"));
-        assert_ne!(sources.fingerprint(b"1"), sources.fingerprint(b"2"));
+        assert_ne!(
+            sources.fingerprint(b"1", Effort::Full),
+            sources.fingerprint(b"2", Effort::Full)
+        );
         fs::remove_dir_all(frontend).unwrap();
     }
 }
