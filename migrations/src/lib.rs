@@ -6,6 +6,7 @@ use sea_orm_migration::sea_orm::DbBackend;
 mod m20261120_000001_accounts;
 mod m20261120_000002_contacts;
 mod m20261120_000003_imports;
+mod m20261120_000004_whole_contact;
 
 /// Every change, in order.
 #[derive(Debug)]
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000001_accounts::Migration),
             Box::new(m20261120_000002_contacts::Migration),
             Box::new(m20261120_000003_imports::Migration),
+            Box::new(m20261120_000004_whole_contact::Migration),
         ]
     }
 }

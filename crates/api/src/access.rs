@@ -35,6 +35,7 @@ macro_rules! permissions {
 
 permissions! {
     OwnSelf, ContactsRead, ContactsWrite, ContactsDelete, ContactsImport, MembersManage, AccountManage,
+    ContactsBulk, ContactsExport, SegmentsAssign, SegmentsManage, SavedFiltersWrite, CustomAttributesManage, ApiKeysManage,
 }
 
 /// A person who is signed in and has the permission, with role and account as they are at this moment.

@@ -123,6 +123,16 @@ ids! {
     ActivityId = "at";
     /// One entry of the account's feed of changes.
     EventId = "ev";
+    /// A field that the account defined.
+    AttributeId = "ca";
+    /// How a contact is known on a channel.
+    IdentityId = "id";
+    /// A named group of contacts.
+    SegmentId = "sg";
+    /// A filter that was given a name.
+    SavedFilterId = "sf";
+    /// A key that a program calls with.
+    ApiKeyId = "ak";
     /// Long work with progress and a result.
     JobId = "jb";
     /// A file of contacts that was uploaded.

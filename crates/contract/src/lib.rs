@@ -2,8 +2,10 @@
 
 pub mod account;
 pub mod auth;
+pub mod color;
 pub mod contact;
 pub mod country;
+pub mod custom_attribute;
 pub mod email;
 pub mod id;
 pub mod import;
@@ -17,11 +19,13 @@ pub mod phone;
 pub mod problem;
 pub mod role;
 mod schema;
+pub mod segment;
 pub mod setup;
 pub mod text;
 
 pub use id::{
-    AccountId, ActivityId, ContactId, EventId, ImportId, InvitationId, JobId, SessionId, UserId,
+    AccountId, ActivityId, ApiKeyId, AttributeId, ContactId, EventId, IdentityId, ImportId,
+    InvitationId, JobId, SavedFilterId, SegmentId, SessionId, UserId,
 };
 pub use instant::Instant;
 pub use patch::Patch;

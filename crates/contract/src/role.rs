@@ -61,9 +61,30 @@ pub enum Permission {
     /// Import contacts, and give `created_at` and `last_activity_at` when creating one.
     #[serde(rename = "contacts:import")]
     ContactsImport,
+    /// Change many contacts at once.
+    #[serde(rename = "contacts:bulk")]
+    ContactsBulk,
+    /// Download contacts as a file.
+    #[serde(rename = "contacts:export")]
+    ContactsExport,
     /// Erase contacts for good.
     #[serde(rename = "contacts:erase")]
     ContactsErase,
+    /// Put contacts into segments and take them out.
+    #[serde(rename = "segments:assign")]
+    SegmentsAssign,
+    /// Make, change and delete segments.
+    #[serde(rename = "segments:manage")]
+    SegmentsManage,
+    /// Make, change and delete saved filters.
+    #[serde(rename = "saved_filters:write")]
+    SavedFiltersWrite,
+    /// Define, change and delete custom attributes.
+    #[serde(rename = "custom_attributes:manage")]
+    CustomAttributesManage,
+    /// Make and withdraw API keys.
+    #[serde(rename = "api_keys:manage")]
+    ApiKeysManage,
     /// Invite, change and remove members who are not owners.
     #[serde(rename = "members:manage")]
     MembersManage,
@@ -80,8 +101,15 @@ impl Permission {
     pub const fn least_role(self) -> Role {
         match self {
             Self::OwnSelf | Self::ContactsRead => Role::Viewer,
-            Self::ContactsWrite => Role::Agent,
-            Self::ContactsDelete | Self::ContactsImport | Self::MembersManage => Role::Admin,
+            Self::ContactsWrite | Self::SegmentsAssign | Self::SavedFiltersWrite => Role::Agent,
+            Self::ContactsDelete
+            | Self::ContactsImport
+            | Self::ContactsBulk
+            | Self::ContactsExport
+            | Self::SegmentsManage
+            | Self::CustomAttributesManage
+            | Self::ApiKeysManage
+            | Self::MembersManage => Role::Admin,
             Self::ContactsErase | Self::OwnersManage | Self::AccountManage => Role::Owner,
         }
     }
@@ -94,7 +122,14 @@ impl Permission {
             Self::ContactsWrite => "contacts:write",
             Self::ContactsDelete => "contacts:delete",
             Self::ContactsImport => "contacts:import",
+            Self::ContactsBulk => "contacts:bulk",
+            Self::ContactsExport => "contacts:export",
             Self::ContactsErase => "contacts:erase",
+            Self::SegmentsAssign => "segments:assign",
+            Self::SegmentsManage => "segments:manage",
+            Self::SavedFiltersWrite => "saved_filters:write",
+            Self::CustomAttributesManage => "custom_attributes:manage",
+            Self::ApiKeysManage => "api_keys:manage",
             Self::MembersManage => "members:manage",
             Self::OwnersManage => "owners:manage",
             Self::AccountManage => "account:manage",

@@ -21,6 +21,7 @@ impl TryFrom<accounts::Model> for Account {
             created_at,
             updated_at,
             version,
+            catalogue_version: _,
         } = row;
         Ok(Self {
             id: AccountId::from_i64(id),
@@ -61,6 +62,7 @@ pub(crate) async fn create(w: &Write<'_>, draft: &NewAccount) -> Result<Account,
         created_at: now,
         updated_at: now,
         version: 1,
+        catalogue_version: 1,
     };
     accounts::Entity::insert(row.clone().into_active_model())
         .exec_without_returning(&w.tx)

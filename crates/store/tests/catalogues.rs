@@ -55,6 +55,9 @@ async fn postgres(store: &Store) -> BTreeMap<String, Table> {
             "bigint" | "integer" | "boolean" => "number",
             "text" => "text",
             "bytea" => "bytes",
+            "double precision" => "real",
+            // JSON is text in SQLite.
+            "jsonb" => "text",
             other => panic!("a column of type {other}"),
         };
         let column = (kind.to_owned(), text(&row, "is_nullable") == "YES");
@@ -129,6 +132,7 @@ async fn sqlite(store: &Store) -> BTreeMap<String, Table> {
                 "INTEGER" => "number",
                 "TEXT" => "text",
                 "BLOB" => "bytes",
+                "REAL" => "real",
                 other => panic!("a column of type {other}"),
             };
             let not_null: i64 = row.try_get("", "notnull").unwrap();

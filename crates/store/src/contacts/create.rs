@@ -145,6 +145,8 @@ fn rows(w: &Write<'_>, actor: &Actor, new: &NewContact) -> Result<Loaded, Error>
         last_activity_at: last_activity_at.map(rapport_contract::Instant::unix_millis),
         version: 1,
         deleted_at: None,
+        blocked: false,
+        custom: "{}".to_owned(),
     };
     Ok(Loaded {
         contact,

@@ -55,6 +55,8 @@ impl Loaded {
             last_activity_at,
             version,
             deleted_at: _,
+            blocked: _,
+            custom: _,
         } = contact;
         let id = ContactId::from_i64(id);
         let emails: Vec<ContactEmail> = emails

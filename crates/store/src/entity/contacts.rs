@@ -22,6 +22,9 @@ pub(crate) struct Model {
     pub(crate) last_activity_at: Option<i64>,
     pub(crate) version: i64,
     pub(crate) deleted_at: Option<i64>,
+    pub(crate) blocked: bool,
+    /// The custom attributes that have a value: a JSON object by key.
+    pub(crate) custom: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

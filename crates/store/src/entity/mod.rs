@@ -2,13 +2,16 @@
 
 pub(crate) mod accounts;
 pub(crate) mod activities;
+pub(crate) mod consents;
 pub(crate) mod contact_emails;
 pub(crate) mod contact_index;
 pub(crate) mod contact_phones;
 pub(crate) mod contact_search;
 pub(crate) mod contacts;
+pub(crate) mod custom_attributes;
 pub(crate) mod deleted_contacts;
 pub(crate) mod events;
+pub(crate) mod identities;
 pub(crate) mod import_chunks;
 pub(crate) mod import_problems;
 pub(crate) mod import_rejects;
@@ -16,5 +19,7 @@ pub(crate) mod imports;
 pub(crate) mod invitations;
 pub(crate) mod jobs;
 pub(crate) mod members;
+pub(crate) mod segment_members;
+pub(crate) mod segments;
 pub(crate) mod sessions;
 pub(crate) mod users;
