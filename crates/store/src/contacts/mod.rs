@@ -13,6 +13,7 @@ mod rank;
 pub(crate) mod read;
 mod search;
 mod update;
+mod whole;
 
 pub use create::{create, create_many};
 pub(crate) use create::{insert, insert_rows};

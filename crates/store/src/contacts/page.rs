@@ -6,11 +6,11 @@
 use super::cursor::{KeyValue, Place, can_be_missing, column, is_text};
 use super::read::Loaded;
 use super::search::{self, Strategy};
-use crate::entity::{contact_emails, contact_phones, contacts};
-use crate::{Engine, Error, Store};
+use super::whole;
+use crate::{Error, Store};
 use rapport_contract::contact::Sort;
 use rapport_contract::{AccountId, ContactId};
-use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult, Value};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
 
 /// What is listed, and how.
 pub(super) struct Listing<'a> {
@@ -137,9 +137,9 @@ impl Listing<'_> {
             });
         }
         let conditions = conditions.join(" AND ");
-        let (emails, phones) = addresses(engine);
+        let whole = whole::columns(engine);
         let sql = format!(
-            "SELECT c.*, p.place_key, {emails} AS emails, {phones} AS phones \
+            "SELECT {whole}, p.place_key \
              FROM (SELECT i.id, i.{key} AS place_key FROM contact_index i WHERE {conditions} \
                    ORDER BY i.{key} {direction}, i.id {direction} LIMIT {most}) AS p \
              JOIN contacts c ON c.account_id = $1 AND c.id = p.id \
@@ -149,7 +149,7 @@ impl Listing<'_> {
     }
 
     fn read(&self, row: &QueryResult, part: Part) -> Result<ListRow, Error> {
-        let contact = contacts::Model::from_query_result(row, "")?;
+        let contact = whole::read(row)?;
         let key = match part {
             Part::Missing => None,
             Part::Present if is_text(self.sort.key) => {
@@ -159,80 +159,8 @@ impl Listing<'_> {
         };
         let place = Place {
             key,
-            id: ContactId::from_i64(contact.id),
+            id: ContactId::from_i64(contact.contact.id),
         };
-        let (account_id, contact_id) = (contact.account_id, contact.id);
-        let emails: Vec<(String, String, i64, String, i64)> = aggregate(row, "emails")?;
-        let phones: Vec<(String, i64, String, i64)> = aggregate(row, "phones")?;
-        let mut contact = Loaded {
-            contact,
-            emails: emails
-                .into_iter()
-                .map(
-                    |(email_id, address, is_primary, verified, added_at)| contact_emails::Model {
-                        account_id,
-                        contact_id,
-                        email_id,
-                        address,
-                        email_key: None,
-                        is_primary: is_primary != 0,
-                        verified,
-                        added_at,
-                    },
-                )
-                .collect(),
-            phones: phones
-                .into_iter()
-                .map(
-                    |(number, is_primary, verified, added_at)| contact_phones::Model {
-                        account_id,
-                        contact_id,
-                        number,
-                        is_primary: is_primary != 0,
-                        verified,
-                        added_at,
-                    },
-                )
-                .collect(),
-        };
-        contact.sort();
         Ok(ListRow { place, contact })
     }
-}
-
-/// All addresses of contact `c` as JSON, in two columns.
-fn addresses(engine: Engine) -> (String, String) {
-    let all = |table: &str, columns: &str| {
-        let index = engine.indexed_by(&format!("{table}_contact"));
-        let from = format!(
-            "FROM {table} a{index} WHERE a.account_id = c.account_id AND a.contact_id = c.id"
-        );
-        match engine {
-            Engine::Postgres => {
-                format!("(SELECT json_agg(json_build_array({columns}))::text {from})")
-            }
-            Engine::Sqlite => format!("(SELECT json_group_array(json_array({columns})) {from})"),
-        }
-    };
-    let primary = "CAST(a.is_primary AS INTEGER)";
-    (
-        all(
-            "contact_emails",
-            &format!("a.email_id, a.address, {primary}, a.verified, a.added_at"),
-        ),
-        all(
-            "contact_phones",
-            &format!("a.number, {primary}, a.verified, a.added_at"),
-        ),
-    )
-}
-
-fn aggregate<T: serde::de::DeserializeOwned>(
-    row: &QueryResult,
-    column: &str,
-) -> Result<Vec<T>, Error> {
-    let text: Option<String> = row.try_get("", column)?;
-    text.map_or(Ok(Vec::new()), |text| {
-        serde_json::from_str(&text).map_err(|error| Error::Corrupt(format!("{column}: {error}")))
-    })
 }

@@ -1,0 +1,4 @@
+//! Contacts.
+
+pub(crate) mod list;
+pub(crate) mod one;
