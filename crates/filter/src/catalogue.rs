@@ -1,0 +1,408 @@
+//! The fields of an account, their types, the operators of each type, and the values of a choice: as data, in one place.
+
+use crate::checked::Field;
+use crate::op::Op;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// What precedes the key of a custom attribute in a filter.
+pub const CUSTOM_PREFIX: &str = "custom.";
+
+/// How a contact first arrived: the values of `source`.
+pub const SOURCES: [&str; 9] = [
+    "form",
+    "live_chat",
+    "whatsapp",
+    "wechat",
+    "sms",
+    "email",
+    "import",
+    "manual",
+    "api",
+];
+
+/// Kinds of channel on which a contact can be reached: the values of `channel`.
+pub const CHANNELS: [&str; 5] = ["email", "sms", "live_chat", "whatsapp", "wechat"];
+
+/// The type of a field: which operators it knows, and what it is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FieldType {
+    /// A text, compared [normalised](crate::text::normalise).
+    Text,
+    /// A text, compared byte by byte.
+    ExactText,
+    /// A link, compared as a text.
+    Link,
+    /// Phone numbers.
+    Phone,
+    /// Choices, compared by their keys.
+    Choice {
+        /// Whether a contact can have several.
+        many: bool,
+    },
+    /// A number.
+    Number,
+    /// A day.
+    Date,
+    /// An instant.
+    Moment,
+    /// Yes or no.
+    YesNo,
+    /// The contact's id.
+    Id,
+}
+
+impl FieldType {
+    /// The type as it stands on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::ExactText => "exact_text",
+            Self::Link => "link",
+            Self::Phone => "phone",
+            Self::Choice { .. } => "choice",
+            Self::Number => "number",
+            Self::Date => "date",
+            Self::Moment => "moment",
+            Self::YesNo => "yes_no",
+            Self::Id => "id",
+        }
+    }
+
+    /// The operators of this type, in the order in which they are offered.
+    pub const fn operators(self) -> &'static [Op] {
+        match self {
+            Self::Text | Self::ExactText | Self::Link => &[
+                Op::Eq,
+                Op::NotEq,
+                Op::AnyOf,
+                Op::NoneOf,
+                Op::Contains,
+                Op::NotContains,
+                Op::StartsWith,
+                Op::EndsWith,
+                Op::IsEmpty,
+                Op::IsNotEmpty,
+            ],
+            Self::Phone => &[
+                Op::Eq,
+                Op::NotEq,
+                Op::StartsWith,
+                Op::Contains,
+                Op::NotContains,
+                Op::IsEmpty,
+                Op::IsNotEmpty,
+            ],
+            Self::Choice { many: false } => &[
+                Op::Eq,
+                Op::NotEq,
+                Op::AnyOf,
+                Op::NoneOf,
+                Op::IsEmpty,
+                Op::IsNotEmpty,
+            ],
+            Self::Choice { many: true } => &[
+                Op::Eq,
+                Op::NotEq,
+                Op::AnyOf,
+                Op::NoneOf,
+                Op::AllOf,
+                Op::IsEmpty,
+                Op::IsNotEmpty,
+            ],
+            Self::Number => &[
+                Op::Eq,
+                Op::NotEq,
+                Op::Gt,
+                Op::Gte,
+                Op::Lt,
+                Op::Lte,
+                Op::Between,
+                Op::IsEmpty,
+                Op::IsNotEmpty,
+            ],
+            Self::Date | Self::Moment => &[
+                Op::Eq,
+                Op::NotEq,
+                Op::Before,
+                Op::After,
+                Op::Between,
+                Op::InLast,
+                Op::NotInLast,
+                Op::InNext,
+                Op::IsEmpty,
+                Op::IsNotEmpty,
+            ],
+            Self::YesNo => &[Op::Eq, Op::NotEq, Op::IsEmpty, Op::IsNotEmpty],
+            Self::Id => &[Op::AnyOf],
+        }
+    }
+}
+
+/// One value of a choice.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Choice {
+    /// What a filter names it by; it never changes.
+    pub key: String,
+    /// How people call it, where the account says so; else the app translates the key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// The name of its colour.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub color: Option<String>,
+}
+
+impl Choice {
+    /// A choice with a key alone.
+    pub fn new(key: impl Into<String>) -> Self {
+        Self {
+            key: key.into(),
+            label: None,
+            color: None,
+        }
+    }
+
+    /// A choice with a label.
+    pub fn labelled(key: impl Into<String>, label: impl Into<String>) -> Self {
+        Self {
+            label: Some(label.into()),
+            ..Self::new(key)
+        }
+    }
+}
+
+/// A custom attribute of the account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomDefinition {
+    /// Its key, without `custom.`.
+    pub key: String,
+    /// How people call it.
+    pub label: String,
+    /// What it holds.
+    pub kind: CustomType,
+    /// Whether an index serves it; without one it is slower.
+    pub indexed: bool,
+}
+
+/// What a custom attribute holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CustomType {
+    /// A text.
+    Text,
+    /// A number.
+    Number,
+    /// A day.
+    Date,
+    /// Yes or no.
+    YesNo,
+    /// One of these choices.
+    List(Vec<Choice>),
+    /// A link.
+    Link,
+}
+
+/// A field that a filter can ask about.
+#[derive(Debug, Clone)]
+pub struct FieldDefinition {
+    key: String,
+    field: Field,
+    kind: FieldType,
+    label: Option<String>,
+    many: bool,
+    offered: bool,
+    indexed: bool,
+    choices: Option<Choices>,
+}
+
+/// The closed list of a choice's values.
+#[derive(Debug, Clone)]
+struct Choices {
+    list: Vec<Choice>,
+    places: HashMap<String, usize>,
+}
+
+impl Choices {
+    fn new(list: Vec<Choice>) -> Self {
+        let places = list
+            .iter()
+            .enumerate()
+            .map(|(place, choice)| (choice.key.clone(), place))
+            .collect();
+        Self { list, places }
+    }
+}
+
+impl FieldDefinition {
+    fn new(key: &str, field: Field, kind: FieldType) -> Self {
+        Self {
+            key: key.to_owned(),
+            field,
+            kind,
+            label: None,
+            many: matches!(kind, FieldType::Phone | FieldType::Choice { many: true }),
+            offered: true,
+            indexed: true,
+            choices: None,
+        }
+    }
+
+    fn one_of(self, choices: Vec<Choice>) -> Self {
+        Self {
+            choices: Some(Choices::new(choices)),
+            ..self
+        }
+    }
+
+    fn custom(definition: CustomDefinition) -> Self {
+        let CustomDefinition {
+            key,
+            label,
+            kind,
+            indexed,
+        } = definition;
+        let (kind, choices) = match kind {
+            CustomType::Text => (FieldType::Text, None),
+            CustomType::Number => (FieldType::Number, None),
+            CustomType::Date => (FieldType::Date, None),
+            CustomType::YesNo => (FieldType::YesNo, None),
+            CustomType::Link => (FieldType::Link, None),
+            CustomType::List(choices) => (FieldType::Choice { many: false }, Some(choices)),
+        };
+        Self {
+            label: Some(label),
+            indexed,
+            choices: choices.map(Choices::new),
+            ..Self::new(
+                &format!("{CUSTOM_PREFIX}{key}"),
+                Field::Custom(key.clone()),
+                kind,
+            )
+        }
+    }
+
+    /// What a filter names it by: `city`, `custom.plan`.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// What is looked at.
+    pub const fn field(&self) -> &Field {
+        &self.field
+    }
+
+    /// Its type.
+    pub const fn kind(&self) -> FieldType {
+        self.kind
+    }
+
+    /// Its operators, in the order in which they are offered.
+    pub const fn operators(&self) -> &'static [Op] {
+        self.kind.operators()
+    }
+
+    /// The label of a custom attribute; the others are named by the app.
+    pub fn label(&self) -> Option<&str> {
+        self.label.as_deref()
+    }
+
+    /// Whether a contact can have several values: a condition then holds if any of them meets it.
+    pub const fn is_many(&self) -> bool {
+        self.many
+    }
+
+    /// Whether the filter builder offers it.
+    pub const fn is_offered(&self) -> bool {
+        self.offered
+    }
+
+    /// Whether an index serves it.
+    pub const fn is_indexed(&self) -> bool {
+        self.indexed
+    }
+
+    /// Its values, where the list of them is closed. That of `language` is open: any well-formed tag.
+    pub fn choices(&self) -> Option<&[Choice]> {
+        self.choices.as_ref().map(|choices| choices.list.as_slice())
+    }
+
+    /// The choice with exactly this key.
+    pub fn choice(&self, key: &str) -> Option<&Choice> {
+        let choices = self.choices.as_ref()?;
+        choices.list.get(*choices.places.get(key)?)
+    }
+}
+
+/// Every field of an account. Made once and kept: a look-up by key costs one hash.
+#[derive(Debug, Clone)]
+pub struct Catalogue {
+    fields: Vec<FieldDefinition>,
+    places: HashMap<String, usize>,
+}
+
+impl Catalogue {
+    /// The fields of an account with these manual segments and custom attributes. `countries` are the codes that exist, in
+    /// upper case. Of two custom attributes with one key the first counts.
+    pub fn new(
+        countries: Vec<Choice>,
+        segments: Vec<Choice>,
+        custom: Vec<CustomDefinition>,
+    ) -> Self {
+        use FieldType::{Choice as One, ExactText, Id, Moment, Phone, Text, YesNo};
+        let one = One { many: false };
+        let many = One { many: true };
+        let fixed = |keys: &[&str]| keys.iter().copied().map(Choice::new).collect();
+        let built_in = [
+            FieldDefinition::new("name", Field::Name, Text),
+            FieldDefinition::new("first_name", Field::FirstName, Text),
+            FieldDefinition::new("last_name", Field::LastName, Text),
+            FieldDefinition::new("company", Field::Company, Text),
+            FieldDefinition::new("city", Field::City, Text),
+            FieldDefinition {
+                many: true,
+                ..FieldDefinition::new("email", Field::Email, Text)
+            },
+            FieldDefinition::new("phone", Field::Phone, Phone),
+            FieldDefinition::new("identifier", Field::Identifier, ExactText),
+            FieldDefinition::new("country", Field::Country, one).one_of(countries),
+            FieldDefinition::new("language", Field::Language, one),
+            FieldDefinition::new("source", Field::Source, one).one_of(fixed(&SOURCES)),
+            FieldDefinition::new("channel", Field::Channel, many).one_of(fixed(&CHANNELS)),
+            FieldDefinition::new("segment", Field::Segment, many).one_of(segments),
+            FieldDefinition::new("blocked", Field::Blocked, YesNo),
+            FieldDefinition::new("created_at", Field::CreatedAt, Moment),
+            FieldDefinition::new("updated_at", Field::UpdatedAt, Moment),
+            FieldDefinition::new("last_activity_at", Field::LastActivityAt, Moment),
+        ];
+        let id = FieldDefinition {
+            offered: false,
+            ..FieldDefinition::new("id", Field::Id, Id)
+        };
+        let mut catalogue = Self {
+            fields: Vec::with_capacity(built_in.len() + custom.len() + 1),
+            places: HashMap::with_capacity(built_in.len() + custom.len() + 1),
+        };
+        let custom = custom.into_iter().map(FieldDefinition::custom);
+        for definition in built_in.into_iter().chain(custom).chain([id]) {
+            catalogue.add(definition);
+        }
+        catalogue
+    }
+
+    fn add(&mut self, definition: FieldDefinition) {
+        if !self.places.contains_key(&definition.key) {
+            self.places
+                .insert(definition.key.clone(), self.fields.len());
+            self.fields.push(definition);
+        }
+    }
+
+    /// The field with this key.
+    pub fn field(&self, key: &str) -> Option<&FieldDefinition> {
+        self.fields.get(*self.places.get(key)?)
+    }
+
+    /// Every field, in the order in which they are shown; also those that are not offered.
+    pub fn fields(&self) -> &[FieldDefinition] {
+        &self.fields
+    }
+}
