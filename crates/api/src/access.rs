@@ -1,6 +1,6 @@
 //! Who calls, and whether they may: in the handler's signature.
 
-use crate::problem::Failure;
+use crate::problem::{Answer, Failure};
 use crate::state::State;
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -11,7 +11,8 @@ use futures::future::Shared;
 use rapport_contract::auth::Me;
 use rapport_contract::role::Permission;
 use rapport_contract::{Code, Problem};
-use rapport_store::{Actor, Who};
+use rapport_store::Caller;
+use rapport_store::sessions::{self, Person};
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::pin::Pin;
@@ -34,98 +35,103 @@ macro_rules! permissions {
 }
 
 permissions! {
-    OwnSelf, ContactsRead, ContactsWrite, ContactsDelete, ContactsImport, MembersManage, AccountManage,
-    ContactsBulk, ContactsExport, SegmentsAssign, SegmentsManage, SavedFiltersWrite, CustomAttributesManage, ApiKeysManage,
+    ContactsRead, ContactsWrite, ContactsDelete, ContactsImport, ContactsBulk, ContactsExport, SegmentsAssign, SegmentsManage,
+    SavedFiltersWrite, CustomAttributesManage, ApiKeysManage, MembersManage, AccountManage,
 }
 
-/// A person who is signed in and has the permission, with role and account as they are at this moment.
+/// A caller who has the permission: a person who is signed in or a program with an API key, with role and account as they are now.
 pub(crate) struct Allowed<P> {
-    me: Me,
+    caller: Caller,
     permission: PhantomData<P>,
 }
 
-impl<P> Allowed<P> {
-    /// Who is written down for what is done.
-    pub(crate) fn actor(&self) -> Actor {
-        Actor {
-            account: self.me.account.id,
-            who: Who::User(self.me.id),
-        }
-    }
-
-    /// The person.
-    pub(crate) fn into_me(self) -> Me {
-        self.me
-    }
-}
-
 impl<P> Deref for Allowed<P> {
-    type Target = Me;
+    type Target = Caller;
 
-    fn deref(&self) -> &Me {
-        &self.me
-    }
-}
-
-/// Opens when the caller is known to be allowed.
-#[derive(Clone)]
-struct Gate(Shared<oneshot::Receiver<()>>);
-
-/// Waits until the caller is known to be allowed, if the operation asks for that: actix reads the arguments of a handler side by side, and
-/// whoever may not call is told that, not what else is wrong.
-///
-/// It holds for arguments behind [`Allowed`], which therefore stands first.
-pub(crate) fn permitted(request: &HttpRequest) -> impl Future<Output = ()> + 'static {
-    let gate = request.extensions().get::<Gate>().cloned();
-    async move {
-        if let Some(Gate(opened)) = gate {
-            // An error is a gate that will not open: then the refusal is the answer, and this is not asked again.
-            let _ = opened.await;
-        }
+    fn deref(&self) -> &Caller {
+        &self.caller
     }
 }
 
 impl<P: Asks> FromRequest for Allowed<P> {
     type Error = Failure;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+    type Future = Pin<Box<dyn Future<Output = Answer<Self>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let state = request.app_data::<web::Data<State>>().cloned();
-        let token = bearer(request).map(str::to_owned);
-        let (open, opened) = oneshot::channel();
-        request.extensions_mut().insert(Gate(opened.shared()));
+        let (gate, token) = (Gate::shut(request), Token::of(request));
         Box::pin(async move {
-            let state = state.ok_or_else(|| Failure::internal(&"the app has no state"))?;
-            let token = token.ok_or_else(Failure::unauthenticated)?;
-            let now = state.now();
-            let session = state
-                .keys
-                .read_access(&token, &state.config.public_url, now);
-            let session = session.ok_or_else(|| {
+            let caller: Caller = token?.person().await?.into();
+            if !caller.may(P::PERMISSION) {
+                return Err(forbidden(P::PERMISSION).into());
+            }
+            gate.open();
+            Ok(Self {
+                caller,
+                permission: PhantomData,
+            })
+        })
+    }
+}
+
+/// A person who is signed in, for what concerns nobody else: one's own name, password and sessions.
+pub(crate) struct Myself(pub(crate) Me);
+
+impl Deref for Myself {
+    type Target = Me;
+
+    fn deref(&self) -> &Me {
+        &self.0
+    }
+}
+
+impl FromRequest for Myself {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Answer<Self>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let (gate, token) = (Gate::shut(request), Token::of(request));
+        Box::pin(async move {
+            let person = token?.person().await?;
+            gate.open();
+            Ok(Self(person.me))
+        })
+    }
+}
+
+/// What a request shows to be let in.
+struct Token {
+    state: web::Data<State>,
+    text: String,
+}
+
+impl Token {
+    fn of(request: &HttpRequest) -> Answer<Self> {
+        let state = request.app_data::<web::Data<State>>().cloned();
+        Ok(Self {
+            state: state.ok_or_else(|| Failure::internal(&"the app has no state"))?,
+            text: bearer(request)
+                .ok_or_else(Failure::unauthenticated)?
+                .to_owned(),
+        })
+    }
+
+    /// The person in the session of an access token.
+    async fn person(&self) -> Answer<Person> {
+        let (state, now) = (&self.state, self.state.now());
+        let session = state
+            .keys
+            .read_access(&self.text, &state.config.public_url, now)
+            .ok_or_else(|| {
                 Failure::new(
                     Code::Unauthenticated,
                     "The access token is wrong or has expired. Refresh the session.",
                 )
             })?;
-            let me = rapport_store::sessions::person(
-                &state.store,
-                session.account,
-                session.session,
-                now,
-            );
-            let me = me.await?.ok_or_else(|| {
+        sessions::person(&state.store, session.account, session.session, now)
+            .await?
+            .ok_or_else(|| {
                 Failure::new(Code::SessionEnded, "The session was ended. Sign in again.")
-            })?;
-            if !me.role.may(P::PERMISSION) {
-                return Err(forbidden(P::PERMISSION).into());
-            }
-            // Nobody waits where nothing else is read.
-            let _ = open.send(());
-            Ok(Self {
-                me,
-                permission: PhantomData,
             })
-        })
     }
 }
 
@@ -149,4 +155,38 @@ pub(crate) fn forbidden(permission: Permission) -> Problem {
             permission.least_role().as_str()
         ),
     )
+}
+
+/// Keeps the other arguments of a handler waiting until the caller is known to be allowed.
+struct Gate(oneshot::Sender<()>);
+
+/// Opens when the caller is known to be allowed.
+#[derive(Clone)]
+struct Gated(Shared<oneshot::Receiver<()>>);
+
+impl Gate {
+    fn shut(request: &HttpRequest) -> Self {
+        let (open, opened) = oneshot::channel();
+        request.extensions_mut().insert(Gated(opened.shared()));
+        Self(open)
+    }
+
+    fn open(self) {
+        // Nobody waits where nothing else is read.
+        let _ = self.0.send(());
+    }
+}
+
+/// Waits until the caller is known to be allowed, if the operation asks for that: actix reads the arguments of a handler side by side, and
+/// whoever may not call is told that, not what else is wrong.
+///
+/// It holds for arguments behind [`Allowed`], which therefore stands first.
+pub(crate) fn permitted(request: &HttpRequest) -> impl Future<Output = ()> + 'static {
+    let gated = request.extensions().get::<Gated>().cloned();
+    async move {
+        if let Some(Gated(opened)) = gated {
+            // An error is a gate that will not open: then the refusal is the answer, and this is not asked again.
+            let _ = opened.await;
+        }
+    }
 }

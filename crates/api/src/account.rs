@@ -1,6 +1,6 @@
 //! The account's settings.
 
-use crate::access::{AccountManage, Allowed, OwnSelf};
+use crate::access::{AccountManage, Allowed, ContactsRead};
 use crate::extract::{Body, IfMatch, etag};
 use crate::problem::Answer;
 use crate::state::State;
@@ -14,11 +14,11 @@ use rapport_store::accounts::{self, AccountChange};
 
 /// Show the account's settings
 #[utoipa::path(
-    operation_id = "get_account", tag = "account", security(("session" = ["self"])),
+    operation_id = "get_account", tag = "account", security(("session" = ["contacts:read"])),
     responses((status = 200, body = Account, headers(("ETag" = String))))
 )]
 #[get("/account")]
-pub(crate) async fn get(me: Allowed<OwnSelf>) -> HttpResponse {
+pub(crate) async fn get(me: Allowed<ContactsRead>) -> HttpResponse {
     answer(&me.account)
 }
 

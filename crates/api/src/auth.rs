@@ -1,6 +1,6 @@
 //! Signing in and out, and sessions.
 
-use crate::access::{Allowed, OwnSelf};
+use crate::access::Myself;
 use crate::extract::{Body, Id};
 use crate::origin;
 use crate::problem::{Answer, Failure};
@@ -10,7 +10,7 @@ use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, put};
-use rapport_contract::auth::{LoginDraft, Me, PasswordChange, Session, SignedIn, check_password};
+use rapport_contract::auth::{LoginDraft, PasswordChange, Session, SignedIn, check_password};
 use rapport_contract::email::EmailAddress;
 use rapport_contract::page::{Cursors, Page};
 use rapport_contract::{Code, Fault, FaultCode, SessionId};
@@ -119,7 +119,7 @@ pub(crate) async fn log_out(request: HttpRequest, state: Data<State>) -> Answer<
 )]
 #[get("/auth/sessions")]
 pub(crate) async fn list_sessions(
-    me: Allowed<OwnSelf>,
+    me: Myself,
     state: Data<State>,
 ) -> Answer<actix_web::web::Json<Page<Session>>> {
     let data = sessions::list(&state.store, me.account.id, me.id, me.session, state.now()).await?;
@@ -136,7 +136,7 @@ pub(crate) async fn list_sessions(
 )]
 #[delete("/auth/sessions/{id}")]
 pub(crate) async fn end_session(
-    me: Allowed<OwnSelf>,
+    me: Myself,
     state: Data<State>,
     Id(id): Id<SessionId>,
 ) -> Answer<HttpResponse> {
@@ -156,7 +156,7 @@ pub(crate) async fn end_session(
 )]
 #[put("/auth/password")]
 pub(crate) async fn change_password(
-    me: Allowed<OwnSelf>,
+    me: Myself,
     state: Data<State>,
     Body(change): Body<PasswordChange>,
 ) -> Answer<HttpResponse> {
@@ -181,8 +181,10 @@ pub(crate) async fn change_password(
 /// The answer that signs a session in: the access token and who it is, and the cookie.
 pub(crate) async fn signed_in(state: &State, key: SessionKey) -> Answer<HttpResponse> {
     let now = state.now();
-    let me: Option<Me> = sessions::person(&state.store, key.account, key.session, now).await?;
-    let me = me.ok_or_else(|| Failure::new(Code::SessionEnded, "The session has ended."))?;
+    let person = sessions::person(&state.store, key.account, key.session, now).await?;
+    let me = person
+        .ok_or_else(|| Failure::new(Code::SessionEnded, "The session has ended."))?
+        .me;
     let access_token = state
         .keys
         .access(me.id, &key, &state.config.public_url, now)

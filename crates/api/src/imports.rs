@@ -53,7 +53,7 @@ pub(crate) async fn create(
     let name = file_name(disposition.and_then(|disposition| disposition.get_filename()));
     let account = me.account.id;
     let id = state
-        .write(async |w| imports::begin(w, account, me.id, &name).await)
+        .write(async |w| imports::begin(w, account, me.person, &name).await)
         .await?;
     let kept = keep(&state, account, id, &mut field).await;
     let size = match kept {

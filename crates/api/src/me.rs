@@ -1,6 +1,6 @@
 //! The person who is signed in.
 
-use crate::access::{Allowed, OwnSelf};
+use crate::access::Myself;
 use crate::extract::Body;
 use crate::problem::Answer;
 use crate::state::State;
@@ -17,8 +17,8 @@ use rapport_store::{sessions, users};
     responses((status = 200, body = Me))
 )]
 #[get("/me")]
-pub(crate) async fn get(me: Allowed<OwnSelf>) -> Json<Me> {
-    Json(me.into_me())
+pub(crate) async fn get(Myself(me): Myself) -> Json<Me> {
+    Json(me)
 }
 
 /// Change your name or language
@@ -29,7 +29,7 @@ pub(crate) async fn get(me: Allowed<OwnSelf>) -> Json<Me> {
 )]
 #[patch("/me")]
 pub(crate) async fn update(
-    me: Allowed<OwnSelf>,
+    Myself(me): Myself,
     state: Data<State>,
     Body(patch): Body<MePatch>,
 ) -> Answer<Json<Me>> {
@@ -45,5 +45,7 @@ pub(crate) async fn update(
             sessions::person_in(w, me.account.id, me.session).await
         })
         .await?;
-    Ok(Json(changed.ok_or_else(|| Problem::not_found("person"))?))
+    Ok(Json(
+        changed.ok_or_else(|| Problem::not_found("person"))?.me,
+    ))
 }

@@ -50,7 +50,7 @@ pub(crate) async fn update(
 ) -> Answer<Json<Member>> {
     let actor = me.actor();
     let change = async |w: &rapport_store::Write<'_>| {
-        members::set_role(w, &actor, me.role, id, patch.role).await
+        members::set_role(w, &actor, me.permissions, id, patch.role).await
     };
     Ok(Json(state.write(change).await?))
 }
@@ -71,7 +71,7 @@ pub(crate) async fn remove(
 ) -> Answer<HttpResponse> {
     let actor = me.actor();
     state
-        .write(async |w| members::remove(w, &actor, me.role, id).await)
+        .write(async |w| members::remove(w, &actor, me.permissions, id).await)
         .await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -93,7 +93,9 @@ pub(crate) async fn offer_reset(
 ) -> Answer<HttpResponse> {
     let (actor, secret) = (me.actor(), secret()?);
     let link = state
-        .write(async |w| invitations::offer_reset(w, &actor, me.role, id, secret.hash()).await)
+        .write(async |w| {
+            invitations::offer_reset(w, &actor, me.permissions, id, secret.hash()).await
+        })
         .await?;
     let token = secret.token(me.account.id, link);
     Ok(HttpResponse::Created().json(Link {
@@ -151,7 +153,7 @@ pub(crate) async fn invite(
             invitations::invite(
                 w,
                 &actor,
-                me.role,
+                me.permissions,
                 draft.role,
                 email.as_ref(),
                 secret.hash(),

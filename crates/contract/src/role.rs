@@ -1,6 +1,7 @@
 //! Who may do what: the one table of roles and permissions.
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// What a member may do. Each role may all that the one before may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -97,6 +98,33 @@ pub enum Permission {
 }
 
 impl Permission {
+    /// Every permission there is.
+    pub const ALL: [Self; 16] = [
+        Self::OwnSelf,
+        Self::ContactsRead,
+        Self::ContactsWrite,
+        Self::ContactsDelete,
+        Self::ContactsImport,
+        Self::ContactsBulk,
+        Self::ContactsExport,
+        Self::ContactsErase,
+        Self::SegmentsAssign,
+        Self::SegmentsManage,
+        Self::SavedFiltersWrite,
+        Self::CustomAttributesManage,
+        Self::ApiKeysManage,
+        Self::MembersManage,
+        Self::OwnersManage,
+        Self::AccountManage,
+    ];
+
+    /// The permission with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|permission| permission.as_str() == name)
+    }
+
     /// The least role that has it.
     pub const fn least_role(self) -> Role {
         match self {
@@ -137,9 +165,80 @@ impl Permission {
     }
 }
 
+/// A set of permissions: what a role, or whoever calls, may do.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub struct Permissions(u32);
+
+impl Permissions {
+    /// All that a member with this role may do.
+    pub fn of(role: Role) -> Self {
+        let all = Permission::ALL.into_iter();
+        all.filter(|permission| role.may(*permission)).collect()
+    }
+
+    /// Whether this permission is among them.
+    pub const fn has(self, permission: Permission) -> bool {
+        self.0 & Self::bit(permission) != 0
+    }
+
+    /// Those that are in both sets.
+    #[must_use]
+    pub const fn both(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Whether all of these are in `other` too.
+    pub const fn is_within(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
+
+    /// Each of them, in the order of [`Permission::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        let all = Permission::ALL.into_iter();
+        all.filter(move |permission| self.has(*permission))
+    }
+
+    const fn bit(permission: Permission) -> u32 {
+        1 << (permission as u32)
+    }
+}
+
+impl FromIterator<Permission> for Permissions {
+    fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
+        let bits = permissions.into_iter().map(Self::bit);
+        Self(bits.fold(0, std::ops::BitOr::bitor))
+    }
+}
+
+impl fmt::Debug for Permissions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.iter().map(Permission::as_str);
+        f.debug_set().entries(names).finish()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sets_hold_what_was_put_in() {
+        let everything = Permissions::of(Role::Owner);
+        for (place, permission) in Permission::ALL.into_iter().enumerate() {
+            assert_eq!(permission as usize, place, "the list is whole and in order");
+            assert_eq!(Permission::from_name(permission.as_str()), Some(permission));
+            let one: Permissions = [permission].into_iter().collect();
+            assert_eq!(one.iter().collect::<Vec<_>>(), [permission]);
+            assert!(one.is_within(everything));
+            assert!(!everything.is_within(one));
+            assert_eq!(everything.both(one), one);
+        }
+        for role in Role::ALL {
+            for permission in Permission::ALL {
+                assert_eq!(Permissions::of(role).has(permission), role.may(permission));
+            }
+        }
+    }
 
     #[test]
     fn a_role_may_all_that_the_lesser_may() {

@@ -8,7 +8,7 @@ use rapport_contract::account::AccountDraft;
 use rapport_contract::auth::{NewUser, Secret};
 use rapport_contract::email::EmailAddress;
 use rapport_contract::language::Language;
-use rapport_contract::role::Role;
+use rapport_contract::role::{Permissions, Role};
 use rapport_contract::{AccountId, Fault};
 use rapport_store::users::HashedUser;
 use rapport_store::{Actor, Store, Who, accounts, demo as samples, invitations, users};
@@ -101,7 +101,14 @@ pub(crate) async fn reset_password(
     };
     let id = store
         .write(now(), async |w| {
-            invitations::offer_reset(w, &actor, Role::Owner, known.user, secret.hash()).await
+            invitations::offer_reset(
+                w,
+                &actor,
+                Permissions::of(Role::Owner),
+                known.user,
+                secret.hash(),
+            )
+            .await
         })
         .await?;
     println!(

@@ -1,6 +1,6 @@
 //! Who changes something, and in which account.
 
-use rapport_contract::{AccountId, ImportId, UserId};
+use rapport_contract::{AccountId, ApiKeyId, ImportId, UserId};
 
 /// Who does something in an account. Every change is written down with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +16,13 @@ pub struct Actor {
 pub enum Who {
     /// A person who is signed in.
     User(UserId),
+    /// A program with an API key.
+    ApiKey {
+        /// The key.
+        key: ApiKeyId,
+        /// Who made it, and answers for what it does.
+        maker: UserId,
+    },
     /// A row of an import.
     Import(ImportId),
     /// The product itself: the sample contacts of the first run, `rapport demo`.
@@ -23,10 +30,19 @@ pub enum Who {
 }
 
 impl Who {
+    /// The person who answers for it, where there is one.
+    pub const fn person(self) -> Option<UserId> {
+        match self {
+            Self::User(person) | Self::ApiKey { maker: person, .. } => Some(person),
+            Self::Import(_) | Self::System => None,
+        }
+    }
+
     /// As it stands in the database: a kind, and an id where there is one.
     pub(crate) fn columns(self) -> (&'static str, Option<i64>) {
         match self {
             Self::User(id) => ("user", Some(id.as_i64())),
+            Self::ApiKey { key, maker: _ } => ("api_key", Some(key.as_i64())),
             Self::Import(id) => ("import", Some(id.as_i64())),
             Self::System => ("system", None),
         }

@@ -8,7 +8,7 @@ use crate::users::{self, HashedUser};
 use crate::{Actor, Engine, Error, Store, Who, Write, events, members};
 use rapport_contract::email::EmailAddress;
 use rapport_contract::invitation::{Invitation, LinkOffer, LinkPurpose};
-use rapport_contract::role::{Permission, Role};
+use rapport_contract::role::{Permission, Permissions, Role};
 use rapport_contract::{AccountId, Code, Instant, InvitationId, Problem, UserId};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
 
@@ -40,7 +40,7 @@ const fn purpose_name(purpose: LinkPurpose) -> &'static str {
 pub async fn invite(
     w: &Write<'_>,
     actor: &Actor,
-    by: Role,
+    by: Permissions,
     role: Role,
     email: Option<&EmailAddress>,
     secret_hash: String,
@@ -60,7 +60,7 @@ pub async fn invite(
         email: email.map(|email| email.as_str().to_owned()),
         role: Some(role.as_str().to_owned()),
         user_id: None,
-        made_by: maker(actor),
+        made_by: actor.who.person().map(UserId::as_i64),
         created_at: w.now().unix_millis(),
         expires_at: w.now().plus_seconds(INVITATION_SECONDS).unix_millis(),
     };
@@ -71,7 +71,7 @@ pub async fn invite(
 pub async fn offer_reset(
     w: &Write<'_>,
     actor: &Actor,
-    by: Role,
+    by: Permissions,
     user: UserId,
     secret_hash: String,
 ) -> Result<InvitationId, Error> {
@@ -93,7 +93,7 @@ pub async fn offer_reset(
         email: Some(member.email),
         role: None,
         user_id: Some(user.as_i64()),
-        made_by: maker(actor),
+        made_by: actor.who.person().map(UserId::as_i64),
         created_at: w.now().unix_millis(),
         expires_at: w.now().plus_seconds(RESET_SECONDS).unix_millis(),
     };
@@ -153,13 +153,6 @@ pub(crate) async fn withdraw_resets(w: &Write<'_>, user: UserId) -> Result<(), E
         .await
         .map(drop)
         .map_err(Error::from)
-}
-
-fn maker(actor: &Actor) -> Option<i64> {
-    match actor.who {
-        Who::User(user) => Some(user.as_i64()),
-        Who::Import(_) | Who::System => None,
-    }
 }
 
 async fn insert(w: &Write<'_>, row: invitations::Model) -> Result<InvitationId, Error> {

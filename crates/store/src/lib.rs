@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod activities;
 pub mod actor;
+pub mod caller;
 mod connect;
 pub mod contacts;
 pub mod demo;
@@ -23,6 +24,7 @@ pub mod users;
 mod write;
 
 pub use actor::{Actor, Who};
+pub use caller::Caller;
 pub use connect::{Engine, OpenError, Options, Store};
 pub use error::Error;
 pub use ids::Ids;

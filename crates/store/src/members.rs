@@ -3,7 +3,7 @@
 use crate::sessions::read_role;
 use crate::{Actor, Engine, Error, Store, Write, events, invitations};
 use rapport_contract::member::Member;
-use rapport_contract::role::{Permission, Role};
+use rapport_contract::role::{Permission, Permissions, Role};
 use rapport_contract::{AccountId, Code, Instant, Problem, UserId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
@@ -68,7 +68,7 @@ pub(crate) async fn find(w: &Write<'_>, account: AccountId, user: UserId) -> Res
 pub async fn set_role(
     w: &Write<'_>,
     actor: &Actor,
-    by: Role,
+    by: Permissions,
     user: UserId,
     role: Role,
 ) -> Result<Member, Error> {
@@ -99,7 +99,12 @@ pub async fn set_role(
 }
 
 /// Takes a member out of the account; the person's sessions here end with it, and the links that the person made stop working.
-pub async fn remove(w: &Write<'_>, actor: &Actor, by: Role, user: UserId) -> Result<(), Error> {
+pub async fn remove(
+    w: &Write<'_>,
+    actor: &Actor,
+    by: Permissions,
+    user: UserId,
+) -> Result<(), Error> {
     let owners = lock_owners(w, actor.account).await?;
     let member = find(w, actor.account, user).await?;
     refuse_touching_owners(by, [member.role])?;
@@ -129,10 +134,10 @@ async fn lock_owners(w: &Write<'_>, account: AccountId) -> Result<usize, Error> 
 }
 
 pub(crate) fn refuse_touching_owners(
-    by: Role,
+    by: Permissions,
     roles: impl IntoIterator<Item = Role>,
 ) -> Result<(), Error> {
-    if roles.into_iter().all(|role| role != Role::Owner) || by.may(Permission::OwnersManage) {
+    if roles.into_iter().all(|role| role != Role::Owner) || by.has(Permission::OwnersManage) {
         return Ok(());
     }
     Err(Problem::new(

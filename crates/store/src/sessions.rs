@@ -1,11 +1,11 @@
 //! Sessions: sign-ins of people on devices.
 
-use crate::accounts::{read_country, read_language};
+use crate::accounts::read_language;
+use crate::caller::{ACCOUNT, Caller, read_account};
 use crate::entity::sessions;
-use crate::{Engine, Error, Store, Write};
-use rapport_contract::account::Account;
+use crate::{Engine, Error, Store, Who, Write};
 use rapport_contract::auth::{Me, Session};
-use rapport_contract::role::Role;
+use rapport_contract::role::{Permissions, Role};
 use rapport_contract::{AccountId, Instant, Problem, SessionId, UserId};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
 
@@ -133,20 +133,49 @@ pub async fn refresh(w: &Write<'_>, key: SessionKey) -> Result<Refreshed, Error>
     Ok(Refreshed::Ended)
 }
 
+/// A person in a session.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// The person, with role and account as they are now.
+    pub me: Me,
+    /// As [`Caller::catalogue_version`].
+    pub catalogue_version: i64,
+}
+
+impl From<Person> for Caller {
+    fn from(
+        Person {
+            me,
+            catalogue_version,
+        }: Person,
+    ) -> Self {
+        let Me {
+            id,
+            name: _,
+            email: _,
+            language,
+            role,
+            account,
+            session: _,
+        } = me;
+        Self {
+            account,
+            catalogue_version,
+            permissions: Permissions::of(role),
+            person: id,
+            chosen_language: language,
+            who: Who::User(id),
+        }
+    }
+}
+
 #[derive(FromQueryResult)]
-struct Person {
+struct Row {
     user_id: i64,
     user_name: String,
     email: String,
     user_language: Option<String>,
     role: String,
-    name: String,
-    language: String,
-    time_zone: String,
-    default_country: String,
-    created_at: i64,
-    updated_at: i64,
-    version: i64,
 }
 
 /// Who acts in this session, with role and account as they are now; nobody when it has ended or the person was removed.
@@ -155,7 +184,7 @@ pub async fn person(
     account: AccountId,
     session: SessionId,
     now: Instant,
-) -> Result<Option<Me>, Error> {
+) -> Result<Option<Person>, Error> {
     find_person(&store.reader, account, session, now).await
 }
 
@@ -164,7 +193,7 @@ pub async fn person_in(
     w: &Write<'_>,
     account: AccountId,
     session: SessionId,
-) -> Result<Option<Me>, Error> {
+) -> Result<Option<Person>, Error> {
     find_person(&w.tx, account, session, w.now()).await
 }
 
@@ -173,41 +202,40 @@ async fn find_person(
     account: AccountId,
     session: SessionId,
     now: Instant,
-) -> Result<Option<Me>, Error> {
+) -> Result<Option<Person>, Error> {
     let statement = Engine::of(db).statement(
-        "SELECT u.id AS user_id, u.name AS user_name, u.email, u.language AS user_language, m.role, \
-            a.name, a.language, a.time_zone, a.default_country, a.created_at, a.updated_at, a.version \
-         FROM sessions s \
-         JOIN members m ON m.account_id = s.account_id AND m.user_id = s.user_id \
-         JOIN users u ON u.id = s.user_id \
-         JOIN accounts a ON a.id = s.account_id \
-         WHERE s.account_id = $1 AND s.id = $2 AND s.expires_at > $3",
+        format!(
+            "SELECT u.id AS user_id, u.name AS user_name, u.email, u.language AS user_language, m.role, {ACCOUNT} \
+             FROM sessions s \
+             JOIN members m ON m.account_id = s.account_id AND m.user_id = s.user_id \
+             JOIN users u ON u.id = s.user_id \
+             JOIN accounts a ON a.id = s.account_id \
+             WHERE s.account_id = $1 AND s.id = $2 AND s.expires_at > $3"
+        ),
         [account.as_i64().into(), session.as_i64().into(), now.unix_millis().into()],
     );
-    let Some(row) = Person::find_by_statement(statement).one(db).await? else {
+    let Some(found) = db.query_one_raw(statement).await? else {
         return Ok(None);
     };
-    Ok(Some(Me {
+    let (account, catalogue_version) = read_account(&found)?;
+    let row = Row::from_query_result(&found, "")?;
+    let language = row
+        .user_language
+        .as_deref()
+        .map(read_language)
+        .transpose()?;
+    let me = Me {
         id: UserId::from_i64(row.user_id),
         name: row.user_name,
         email: row.email,
-        language: row
-            .user_language
-            .as_deref()
-            .map(read_language)
-            .transpose()?,
+        language,
         role: read_role(&row.role)?,
-        account: Account {
-            id: account,
-            name: row.name,
-            language: read_language(&row.language)?,
-            time_zone: row.time_zone,
-            default_country: read_country(&row.default_country)?,
-            created_at: Instant::from_unix_millis(row.created_at),
-            updated_at: Instant::from_unix_millis(row.updated_at),
-            version: row.version,
-        },
+        account,
         session,
+    };
+    Ok(Some(Person {
+        me,
+        catalogue_version,
     }))
 }
 

@@ -146,7 +146,7 @@ fn read_phone<P: Asks>(me: &Allowed<P>, text: &str) -> Result<PhoneNumber, Inval
 
 /// A history from elsewhere is for those who may import.
 fn refuse_history(me: &Allowed<ContactsWrite>, new: &NewContact) -> Result<(), Vec<Fault>> {
-    if me.role.may(Permission::ContactsImport) {
+    if me.may(Permission::ContactsImport) {
         return Ok(());
     }
     let why = forbidden(Permission::ContactsImport).detail;
