@@ -133,6 +133,10 @@ pub enum FaultCode {
     UnknownValue,
     /// Not an instant of RFC 3339.
     InvalidInstant,
+    /// Not a day of the calendar, `YYYY-MM-DD`.
+    InvalidDate,
+    /// Not an address of the web.
+    InvalidLink,
     /// These keys exclude each other.
     NotTogether,
     /// Another one has this value.

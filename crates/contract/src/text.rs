@@ -21,6 +21,31 @@ pub fn line(raw: &str, max: usize, pointer: &str) -> Result<Option<String>, Faul
             "control characters, line breaks included, cannot be kept here",
         ));
     }
+    bounded(text, max, pointer)
+}
+
+/// As [`line`], where lines may break: line breaks become `\n`, tabs stay.
+pub fn paragraphs(raw: &str, max: usize, pointer: &str) -> Result<Option<String>, Fault> {
+    let text = raw.trim();
+    if text.chars().all(is_invisible) {
+        return Ok(None);
+    }
+    let refused = |c: char| (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || turns_around(c);
+    if text.chars().any(refused) {
+        return Err(Fault::new(
+            pointer,
+            FaultCode::InvalidCharacter,
+            "control characters other than line breaks and tabs cannot be kept here",
+        ));
+    }
+    if text.contains('\r') {
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        return bounded(&text, max, pointer);
+    }
+    bounded(text, max, pointer)
+}
+
+fn bounded(text: &str, max: usize, pointer: &str) -> Result<Option<String>, Fault> {
     if text.chars().count() > max {
         return Err(Fault::new(
             pointer,
@@ -85,5 +110,20 @@ mod tests {
             required_line("", 9, "/name").unwrap_err().code,
             FaultCode::Required
         );
+    }
+
+    #[test]
+    fn lines_may_break_where_there_may_be_several() {
+        assert_eq!(
+            paragraphs(" a\r\nb\rc\n\td\n ", 99, "/note"),
+            Ok(Some("a\nb\nc\n\td".to_owned()))
+        );
+        assert_eq!(paragraphs(" \n\t\u{200b} ", 99, "/note"), Ok(None));
+        for wrong in ["a\0b", "a\u{85}b", "a\u{202e}b", "a\u{1b}b"] {
+            assert_eq!(
+                paragraphs(wrong, 99, "/note").unwrap_err().code,
+                FaultCode::InvalidCharacter
+            );
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::accounts::read_language;
 use crate::contacts::{keys, read};
+use crate::custom_attributes::Attributes;
 use crate::entity::{accounts, contact_index, contact_search};
 use crate::{Error, Store};
 use rapport_contract::{AccountId, ContactId};
@@ -55,6 +56,7 @@ async fn examine_account(
 ) -> Result<(), Error> {
     let language = read_language(&account.language)?;
     let id = AccountId::from_i64(account.id);
+    let attributes = Attributes::load(&store.reader, id).await?;
     let engine = store.engine();
     let mut after = -1_i64;
     while findings.len() < FINDINGS_MAX {
@@ -105,8 +107,13 @@ async fn examine_account(
                     what,
                 });
             };
-            let expected =
-                keys::index_row(&loaded.contact, &loaded.emails, &loaded.phones, language)?;
+            let expected = keys::index_row(
+                &loaded.contact,
+                &loaded.emails,
+                &loaded.phones,
+                language,
+                &attributes,
+            )?;
             match index.get(&contact) {
                 None => find("is not in contact_index".to_owned()),
                 Some(found) if *found != expected => {

@@ -6,6 +6,7 @@ pub mod actor;
 pub mod caller;
 mod connect;
 pub mod contacts;
+pub mod custom_attributes;
 pub mod demo;
 pub mod doctor;
 mod entity;

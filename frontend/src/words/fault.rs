@@ -24,6 +24,8 @@ pub(crate) fn fault_text(locale: Locale, fault: &Fault) -> String {
         FaultCode::UnknownTimeZone => td_string!(locale, fault.unknown_time_zone),
         FaultCode::UnknownValue => td_string!(locale, fault.unknown_value),
         FaultCode::InvalidInstant => td_string!(locale, fault.invalid_instant),
+        FaultCode::InvalidDate => td_string!(locale, fault.invalid_date),
+        FaultCode::InvalidLink => td_string!(locale, fault.invalid_link),
         FaultCode::NotTogether => td_string!(locale, fault.not_together),
         FaultCode::Taken => td_string!(locale, fault.taken),
         FaultCode::NotAllowed => td_string!(locale, fault.not_allowed),

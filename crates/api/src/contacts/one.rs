@@ -11,7 +11,7 @@ use rapport_contract::contact::{Contact, ContactDraft, ContactPatch, NewContact}
 use rapport_contract::phone::{InvalidPhone, PhoneNumber};
 use rapport_contract::role::Permission;
 use rapport_contract::{ContactId, Fault, FaultCode};
-use rapport_store::contacts;
+use rapport_store::{contacts, custom_attributes};
 
 /// Create a contact
 ///
@@ -31,7 +31,8 @@ pub(crate) async fn create(
     state: Data<State>,
     Body(draft): Body<ContactDraft>,
 ) -> Answer<HttpResponse> {
-    let new = draft.check(&|text| read_phone(&me, text))?;
+    let definitions = custom_attributes::definitions(&state.store, me.account.id).await?;
+    let new = draft.check(&|text| read_phone(&me, text), &definitions)?;
     refuse_history(&me, &new)?;
     let actor = me.actor();
     let contact = state
@@ -81,7 +82,8 @@ pub(crate) async fn update(
     IfMatch(version): IfMatch,
     Body(patch): Body<ContactPatch>,
 ) -> Answer<HttpResponse> {
-    let change = patch.check(&|text| read_phone(&me, text))?;
+    let definitions = custom_attributes::definitions(&state.store, me.account.id).await?;
+    let change = patch.check(&|text| read_phone(&me, text), &definitions)?;
     let actor = me.actor();
     let contact = state
         .write(async |w| contacts::update(w, &actor, id, &change, version).await)

@@ -2,6 +2,7 @@
 
 use super::{LINE_MAX, Source};
 use crate::country::Country;
+use crate::custom_attribute::{CheckedValues, CustomValues, Definitions};
 use crate::email::EmailAddress;
 use crate::language::LanguageTag;
 use crate::phone::PhoneNumber;
@@ -44,6 +45,9 @@ pub struct ContactDraft {
     /// Language: BCP 47.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+    /// Values of custom attributes, by their keys.
+    #[serde(skip_serializing_if = "CustomValues::is_empty")]
+    pub custom: CustomValues,
     /// How the contact first arrived; `api` when it is not said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
@@ -101,6 +105,9 @@ pub struct ContactPatch {
     #[serde(skip_serializing_if = "Patch::is_absent")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub language: Patch<String>,
+    /// Values of custom attributes, by their keys: those that are not there stay, null makes a value missing.
+    #[serde(skip_serializing_if = "CustomValues::is_empty")]
+    pub custom: CustomValues,
 }
 
 /// The values of a contact that people and other systems set, parsed.
@@ -142,6 +149,8 @@ impl ContactFields {
 pub struct NewContact {
     /// The values.
     pub fields: ContactFields,
+    /// The values of custom attributes.
+    pub custom: CheckedValues,
     /// How the contact first arrived.
     pub source: Source,
     /// When the contact was first known elsewhere.
@@ -171,6 +180,8 @@ pub struct ContactChange {
     pub country: Patch<Country>,
     /// Language.
     pub language: Patch<LanguageTag>,
+    /// Custom attributes whose values change.
+    pub custom: CheckedValues,
 }
 
 /// How a phone number is read: the server knows the account's country, the app checks the shape only.
@@ -219,7 +230,11 @@ fn names_together() -> Fault {
 
 impl ContactDraft {
     /// Parses the draft, or gives every fault at once. Empty texts are missing values.
-    pub fn check(&self, read_phone: ReadPhone) -> Result<NewContact, Vec<Fault>> {
+    pub fn check(
+        &self,
+        read_phone: ReadPhone,
+        definitions: &Definitions,
+    ) -> Result<NewContact, Vec<Fault>> {
         let Self {
             name,
             first_name,
@@ -231,6 +246,7 @@ impl ContactDraft {
             city,
             country,
             language,
+            custom,
             source,
             created_at,
             last_activity_at,
@@ -263,6 +279,7 @@ impl ContactDraft {
             language: present(language)
                 .and_then(|text| keep(check_language(text, "/language"), &mut faults)),
         };
+        let custom = definitions.check(custom, &mut faults);
         if faults.is_empty() && !fields.identify_somebody() {
             faults.push(Fault::new(
                 "",
@@ -275,6 +292,7 @@ impl ContactDraft {
         }
         Ok(NewContact {
             fields,
+            custom,
             source: source.unwrap_or(Source::Api),
             created_at: *created_at,
             last_activity_at: *last_activity_at,
@@ -284,7 +302,11 @@ impl ContactDraft {
 
 impl ContactPatch {
     /// Parses the patch, or gives every fault at once. An empty text makes the value missing, as null does.
-    pub fn check(&self, read_phone: ReadPhone) -> Result<ContactChange, Vec<Fault>> {
+    pub fn check(
+        &self,
+        read_phone: ReadPhone,
+        definitions: &Definitions,
+    ) -> Result<ContactChange, Vec<Fault>> {
         let Self {
             name,
             first_name,
@@ -296,6 +318,7 @@ impl ContactPatch {
             city,
             country,
             language,
+            custom,
         } = self;
         let mut faults = Vec::new();
         if !name.is_absent() && (!first_name.is_absent() || !last_name.is_absent()) {
@@ -330,6 +353,7 @@ impl ContactPatch {
             language: parsed(language, f, |text| {
                 check_language(text, "/language").map(Some)
             }),
+            custom: definitions.check(custom, f),
         };
         if !name.is_absent() {
             change.first_name = parsed(name, f, |text| line(text, LINE_MAX, "/name"));
@@ -363,7 +387,7 @@ mod tests {
             language: Some("klingonese!".into()),
             ..ContactDraft::default()
         };
-        let faults = draft.check(&e164).unwrap_err();
+        let faults = draft.check(&e164, &Definitions::default()).unwrap_err();
         let places: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
         assert_eq!(
             places,
@@ -385,14 +409,14 @@ mod tests {
             ..ContactDraft::default()
         };
         assert_eq!(
-            nobody.check(&e164).unwrap_err()[0].code,
+            nobody.check(&e164, &Definitions::default()).unwrap_err()[0].code,
             FaultCode::Required
         );
         let somebody = ContactDraft {
             name: Some(" Ana Núñez ".into()),
             ..ContactDraft::default()
         };
-        let contact = somebody.check(&e164).unwrap();
+        let contact = somebody.check(&e164, &Definitions::default()).unwrap();
         assert_eq!(contact.fields.first_name.as_deref(), Some("Ana Núñez"));
         assert_eq!(contact.source, Source::Api);
     }
@@ -401,7 +425,7 @@ mod tests {
     fn a_patch_tells_absent_from_null() {
         let patch: ContactPatch =
             serde_json::from_str(r#"{"name": "Ana Núñez", "city": null, "company": " "}"#).unwrap();
-        let change = patch.check(&e164).unwrap();
+        let change = patch.check(&e164, &Definitions::default()).unwrap();
         assert_eq!(change.first_name, Patch::Set("Ana Núñez".to_owned()));
         assert_eq!(change.last_name, Patch::Null);
         assert_eq!(change.city, Patch::Null);

@@ -11,6 +11,7 @@ pub use list::{ContactQuery, CountQuery, Sort, SortKey, UnknownSort};
 pub use name::{full_name, shown_name};
 
 use crate::country::Country;
+use crate::custom_attribute::CustomValues;
 use crate::language::LanguageTag;
 use crate::phone::PhoneNumber;
 use crate::{ContactId, Instant};
@@ -184,6 +185,8 @@ pub struct Contact {
     pub source: Source,
     /// Where the contact could be reached.
     pub channels: Vec<ChannelKind>,
+    /// The values of the account's custom attributes; those without a value are left out.
+    pub custom: CustomValues,
     /// When the account first knew the contact.
     pub created_at: Instant,
     /// When the contact was last changed.

@@ -4,12 +4,13 @@ use super::holders::{Wanted, refuse_taken};
 use super::keys;
 use super::read::Loaded;
 use crate::activities::{self, Change, FieldChange, Kind};
+use crate::custom_attributes::{self, Attributes};
 use crate::entity::{contact_emails, contact_index, contact_phones, contact_search, contacts};
 use crate::{Actor, Error, Write, accounts};
-use rapport_contract::ContactId;
 use rapport_contract::contact::{Contact, NewContact, Verified};
 use rapport_contract::email::EmailAddress;
 use rapport_contract::phone::PhoneNumber;
+use rapport_contract::{ContactId, Problem};
 use sea_orm::{EntityTrait, IntoActiveModel, Iterable};
 
 /// Makes a contact.
@@ -23,11 +24,12 @@ pub async fn create(w: &Write<'_>, actor: &Actor, new: &NewContact) -> Result<Co
         phone: new.fields.phone.as_ref().map(PhoneNumber::as_str),
     };
     refuse_taken(&w.tx, actor.account, &wanted, None).await?;
+    let attributes = Attributes::load(&w.tx, actor.account).await?;
     let made = insert(w, actor, std::slice::from_ref(new)).await?;
     let contact = made.into_iter().next();
     contact
         .ok_or_else(|| Error::Corrupt("a contact that was made is gone".to_owned()))?
-        .into_contact()
+        .into_contact(&attributes)
 }
 
 /// Makes contacts whose e-mails, phones and identifiers nobody has, which the caller has looked up in this transaction. Gives their ids
@@ -51,13 +53,18 @@ pub(crate) async fn insert(
     new: &[NewContact],
 ) -> Result<Vec<Loaded>, Error> {
     let settings = accounts::settings(w, actor.account).await?;
+    let attributes = Attributes::load(&w.tx, actor.account).await?;
+    for new in new {
+        let rechecked = attributes.live().recheck(&new.custom);
+        rechecked.map_err(Problem::invalid)?;
+    }
     let made = new
         .iter()
         .map(|new| rows(w, actor, new))
         .collect::<Result<Vec<_>, Error>>()?;
     insert_rows::<contacts::Entity, _>(w, made.iter().map(|made| made.contact.clone())).await?;
-    insert_addresses_and_keys(w, &made, settings.language).await?;
-    let changes: Vec<_> = made.iter().map(created).collect();
+    insert_addresses_and_keys(w, &made, settings.language, &attributes).await?;
+    let changes = made.iter().map(created).collect::<Result<Vec<_>, _>>()?;
     activities::record(w, actor, &changes).await?;
     Ok(made)
 }
@@ -67,6 +74,7 @@ pub(super) async fn insert_addresses_and_keys(
     w: &Write<'_>,
     made: &[Loaded],
     language: rapport_contract::language::Language,
+    attributes: &Attributes,
 ) -> Result<(), Error> {
     let emails = made.iter().flat_map(|made| made.emails.clone());
     insert_rows::<contact_emails::Entity, _>(w, emails).await?;
@@ -74,7 +82,15 @@ pub(super) async fn insert_addresses_and_keys(
     insert_rows::<contact_phones::Entity, _>(w, phones).await?;
     let index = made
         .iter()
-        .map(|made| keys::index_row(&made.contact, &made.emails, &made.phones, language))
+        .map(|made| {
+            keys::index_row(
+                &made.contact,
+                &made.emails,
+                &made.phones,
+                language,
+                attributes,
+            )
+        })
         .collect::<Result<Vec<_>, Error>>()?;
     insert_rows::<contact_index::Entity, _>(w, index).await?;
     let search = made
@@ -113,6 +129,7 @@ where
 fn rows(w: &Write<'_>, actor: &Actor, new: &NewContact) -> Result<Loaded, Error> {
     let NewContact {
         fields,
+        custom,
         source,
         created_at,
         last_activity_at,
@@ -146,7 +163,7 @@ fn rows(w: &Write<'_>, actor: &Actor, new: &NewContact) -> Result<Loaded, Error>
         version: 1,
         deleted_at: None,
         blocked: false,
-        custom: "{}".to_owned(),
+        custom: custom_attributes::apply("{}", &custom)?,
     };
     Ok(Loaded {
         contact,
@@ -190,7 +207,7 @@ pub(super) fn phone_row(
 }
 
 /// What the timeline says of a contact's beginning.
-fn created(made: &Loaded) -> Change {
+fn created(made: &Loaded) -> Result<Change, Error> {
     let contact = &made.contact;
     let fields = [
         ("first_name", contact.first_name.clone()),
@@ -210,17 +227,19 @@ fn created(made: &Loaded) -> Change {
         ("language", contact.language.clone()),
         ("source", Some(contact.source.clone())),
     ];
-    Change {
+    let mut fields: Vec<_> = fields
+        .into_iter()
+        .filter(|(_, to)| to.is_some())
+        .map(|(field, to)| FieldChange {
+            field: field.to_owned(),
+            from: None,
+            to,
+        })
+        .collect();
+    fields.extend(custom_attributes::differences("{}", &contact.custom)?);
+    Ok(Change {
         contact: ContactId::from_i64(contact.id),
         kind: Kind::Created,
-        fields: fields
-            .into_iter()
-            .filter(|(_, to)| to.is_some())
-            .map(|(field, to)| FieldChange {
-                field: field.to_owned(),
-                from: None,
-                to,
-            })
-            .collect(),
-    }
+        fields,
+    })
 }

@@ -5,6 +5,7 @@ use super::holders::{Wanted, refuse_taken};
 use super::read::{Loaded, hold, not_found};
 use crate::accounts::{check_version, settings};
 use crate::activities::{self, Change, Kind};
+use crate::custom_attributes::Attributes;
 use crate::entity::{contact_emails, contact_phones, contacts, deleted_contacts};
 use crate::{Actor, Engine, Error, Write};
 use rapport_contract::contact::Contact;
@@ -211,7 +212,14 @@ pub async fn restore(w: &Write<'_>, actor: &Actor, id: ContactId) -> Result<Cont
     };
     restored.sort();
     let settings = settings(w, actor.account).await?;
-    insert_addresses_and_keys(w, std::slice::from_ref(&restored), settings.language).await?;
+    let attributes = Attributes::load(&w.tx, actor.account).await?;
+    insert_addresses_and_keys(
+        w,
+        std::slice::from_ref(&restored),
+        settings.language,
+        &attributes,
+    )
+    .await?;
     activities::record(
         w,
         actor,
@@ -222,5 +230,5 @@ pub async fn restore(w: &Write<'_>, actor: &Actor, id: ContactId) -> Result<Cont
         }],
     )
     .await?;
-    restored.into_contact()
+    restored.into_contact(&attributes)
 }

@@ -1,5 +1,6 @@
 //! Who holds an address or an identifier.
 
+use crate::custom_attributes::Attributes;
 use crate::{Engine, Error};
 use rapport_contract::contact::shown_name;
 use rapport_contract::problem::Conflict;
@@ -148,7 +149,7 @@ async fn name_of(
 ) -> Result<String, Error> {
     let loaded = super::read::load_many(db, account, &[id.as_i64()], false).await?;
     Ok(match loaded.into_values().next() {
-        Some(loaded) => loaded.into_contact()?.name,
+        Some(loaded) => loaded.into_contact(&Attributes::default())?.name,
         None => shown_name(None, None, None, None, None, id),
     })
 }

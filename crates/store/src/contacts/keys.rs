@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::accounts::read_country;
+use crate::custom_attributes::{self, Attributes};
 use crate::entity::{contact_emails, contact_index, contact_phones, contact_search, contacts};
 use rapport_contract::contact::full_name;
 use rapport_contract::language::Language;
@@ -15,18 +16,22 @@ const EMAIL_BIT: i64 = 1;
 /// The bit of `channels` for a contact that has a phone number.
 const SMS_BIT: i64 = 2;
 
+/// The bit of `flags` for a custom text or link that is longer than a key: `more` has the whole of it.
+pub(crate) const LONG_CUSTOM_TEXT: i64 = 4;
+
 /// The row that lists sort and filter by.
 pub(crate) fn index_row(
     contact: &contacts::Model,
     emails: &[contact_emails::Model],
     phones: &[contact_phones::Model],
     language: Language,
+    attributes: &Attributes,
 ) -> Result<contact_index::Model, Error> {
     let text = |value: &Option<String>| value.as_deref().and_then(key);
     let country = contact.country.as_deref().map(read_country).transpose()?;
     let name = full_name(contact.first_name.as_deref(), contact.last_name.as_deref());
     let has = |bit, some: bool| if some { bit } else { 0 };
-    Ok(contact_index::Model {
+    let mut row = contact_index::Model {
         account_id: contact.account_id,
         id: contact.id,
         name_key: text(&name),
@@ -86,7 +91,9 @@ pub(crate) fn index_row(
         yes_no_6: None,
         yes_no_7: None,
         yes_no_8: None,
-    })
+    };
+    custom_attributes::fill(&mut row, &contact.custom, attributes)?;
+    Ok(row)
 }
 
 /// The row that the search box looks into.

@@ -3,6 +3,7 @@
 use super::cursor::{Cursor, Place, Way};
 use super::page::{ListRow, Listing};
 use super::search;
+use crate::custom_attributes::Attributes;
 use crate::{Error, Store};
 use rapport_contract::AccountId;
 use rapport_contract::contact::{Contact, Sort};
@@ -49,6 +50,7 @@ impl ContactList {
             sort: self.sort,
             search,
         };
+        let attributes = Attributes::load(&store.reader, account).await?;
         // One row more than the page holds tells whether there is another page.
         let most = self.limit.rows() + 1;
         match cursor {
@@ -58,34 +60,36 @@ impl ContactList {
             }) => {
                 let mut rows = listing.stretch(Some(&place), true, most).await?;
                 if rows.len() < most {
-                    return self.forwards(&listing, None).await;
+                    return self.forwards(&listing, &attributes, None).await;
                 }
                 rows.truncate(self.limit.rows());
                 rows.reverse();
-                self.answer(rows, true, true)
+                self.answer(rows, &attributes, true, true)
             }
             Some(Cursor {
                 place,
                 way: Way::Next,
-            }) => self.forwards(&listing, Some(&place)).await,
-            None => self.forwards(&listing, None).await,
+            }) => self.forwards(&listing, &attributes, Some(&place)).await,
+            None => self.forwards(&listing, &attributes, None).await,
         }
     }
 
     async fn forwards(
         &self,
         listing: &Listing<'_>,
+        attributes: &Attributes,
         from: Option<&Place>,
     ) -> Result<Page<Contact>, Error> {
         let mut rows = listing.stretch(from, false, self.limit.rows() + 1).await?;
         let more = rows.len() > self.limit.rows();
         rows.truncate(self.limit.rows());
-        self.answer(rows, from.is_some(), more)
+        self.answer(rows, attributes, from.is_some(), more)
     }
 
     fn answer(
         &self,
         rows: Vec<ListRow>,
+        attributes: &Attributes,
         before: bool,
         after: bool,
     ) -> Result<Page<Contact>, Error> {
@@ -104,7 +108,7 @@ impl ContactList {
         };
         let data = rows
             .into_iter()
-            .map(|row| row.contact.into_contact())
+            .map(|row| row.contact.into_contact(attributes))
             .collect::<Result<_, _>>()?;
         Ok(Page { data, page })
     }

@@ -2,6 +2,7 @@
 
 use crate::accounts::read_country;
 use crate::contacts::keys;
+use crate::custom_attributes::{self, Attributes};
 use crate::entity::{contact_emails, contact_phones, contacts};
 use crate::{Engine, Error, Store, Write};
 use rapport_contract::contact::{
@@ -33,7 +34,7 @@ impl Loaded {
     }
 
     /// The contact as it goes over the wire.
-    pub(crate) fn into_contact(self) -> Result<Contact, Error> {
+    pub(crate) fn into_contact(self, attributes: &Attributes) -> Result<Contact, Error> {
         let Self {
             contact,
             emails,
@@ -56,7 +57,7 @@ impl Loaded {
             version,
             deleted_at: _,
             blocked: _,
-            custom: _,
+            custom,
         } = contact;
         let id = ContactId::from_i64(id);
         let emails: Vec<ContactEmail> = emails
@@ -111,6 +112,7 @@ impl Loaded {
             language: language.as_deref().map(read_tag).transpose()?,
             source: Source::from_name(&source)
                 .ok_or_else(|| Error::Corrupt(format!("source {source:?}")))?,
+            custom: custom_attributes::shown(&custom, attributes)?,
             created_at: Instant::from_unix_millis(created_at),
             updated_at: Instant::from_unix_millis(updated_at),
             last_activity_at: last_activity_at.map(Instant::from_unix_millis),
@@ -136,10 +138,11 @@ fn read_tag(text: &str) -> Result<LanguageTag, Error> {
 /// # Errors
 /// `not_found` when the account has no such contact, or it is deleted.
 pub async fn get(store: &Store, account: AccountId, id: ContactId) -> Result<Contact, Error> {
+    let attributes = Attributes::load(&store.reader, account).await?;
     load(&store.reader, account, id, false)
         .await?
         .ok_or_else(not_found)?
-        .into_contact()
+        .into_contact(&attributes)
 }
 
 /// One live contact, held until the change is done.

@@ -6,6 +6,7 @@ use super::keys;
 use super::read::{Loaded, hold};
 use crate::accounts::{check_version, settings};
 use crate::activities::{self, Change, FieldChange, Kind};
+use crate::custom_attributes::{self, Attributes};
 use crate::entity::{contact_emails, contact_index, contact_phones, contact_search};
 use crate::{Actor, Engine, Error, Write};
 use rapport_contract::account::Account;
@@ -27,15 +28,25 @@ pub async fn update(
     let before = hold(w, actor.account, id).await?;
     check_version(before.contact.version, if_version)?;
     let settings = settings(w, actor.account).await?;
+    let attributes = Attributes::load(&w.tx, actor.account).await?;
     let wanted = Wanted {
         identifier: set(&change.identifier).map(String::as_str),
         email: set(&change.email).map(|email| email.identity()),
         phone: set(&change.phone).map(|phone| phone.as_str()),
     };
     refuse_taken(&w.tx, actor.account, &wanted, Some(id)).await?;
-    match change_loaded(w, actor, &settings, before.clone(), change, None).await? {
-        Outcome::Unchanged => before.into_contact(),
-        Outcome::Changed(after) => after.into_contact(),
+    let outcome = change_loaded(
+        w,
+        actor,
+        &settings,
+        &attributes,
+        before.clone(),
+        change,
+        None,
+    );
+    match outcome.await? {
+        Outcome::Unchanged => before.into_contact(&attributes),
+        Outcome::Changed(after) => after.into_contact(&attributes),
     }
 }
 
@@ -61,11 +72,14 @@ pub(crate) async fn change_loaded(
     w: &Write<'_>,
     actor: &Actor,
     settings: &Account,
+    attributes: &Attributes,
     before: Loaded,
     change: &ContactChange,
     last_activity_at: Option<Instant>,
 ) -> Result<Outcome, Error> {
-    let mut after = apply(w, actor, before.clone(), change);
+    let rechecked = attributes.live().recheck(&change.custom);
+    rechecked.map_err(Problem::invalid)?;
+    let mut after = apply(w, actor, before.clone(), change)?;
     if let Some(at) = last_activity_at.map(Instant::unix_millis) {
         after.contact.last_activity_at = after.contact.last_activity_at.max(Some(at));
     }
@@ -88,8 +102,8 @@ pub(crate) async fn change_loaded(
     }
     after.contact.updated_at = w.now().unix_millis();
     after.contact.version += 1;
-    write(w, settings, &before, &after).await?;
-    let fields = differences(&before, &after);
+    write(w, settings, attributes, &before, &after).await?;
+    let fields = differences(&before, &after)?;
     let contact = ContactId::from_i64(after.contact.id);
     activities::record(
         w,
@@ -105,7 +119,12 @@ pub(crate) async fn change_loaded(
 }
 
 /// The contact as it would be.
-fn apply(w: &Write<'_>, actor: &Actor, mut loaded: Loaded, change: &ContactChange) -> Loaded {
+fn apply(
+    w: &Write<'_>,
+    actor: &Actor,
+    mut loaded: Loaded,
+    change: &ContactChange,
+) -> Result<Loaded, Error> {
     let ContactChange {
         first_name,
         last_name,
@@ -116,6 +135,7 @@ fn apply(w: &Write<'_>, actor: &Actor, mut loaded: Loaded, change: &ContactChang
         city,
         country,
         language,
+        custom,
     } = change.clone();
     let contact = &mut loaded.contact;
     contact.first_name = first_name.apply(contact.first_name.take());
@@ -123,6 +143,7 @@ fn apply(w: &Write<'_>, actor: &Actor, mut loaded: Loaded, change: &ContactChang
     contact.identifier = identifier.apply(contact.identifier.take());
     contact.company = company.apply(contact.company.take());
     contact.city = city.apply(contact.city.take());
+    contact.custom = custom_attributes::apply(&contact.custom, &custom)?;
     match country {
         Patch::Absent => {}
         Patch::Null => contact.country = None,
@@ -171,7 +192,7 @@ fn apply(w: &Write<'_>, actor: &Actor, mut loaded: Loaded, change: &ContactChang
         }
     }
     loaded.sort();
-    loaded
+    Ok(loaded)
 }
 
 /// An address of a contact, of either kind.
@@ -213,6 +234,7 @@ fn drop_primary<A: Address>(addresses: &mut Vec<A>) {
 async fn write(
     w: &Write<'_>,
     settings: &Account,
+    attributes: &Attributes,
     before: &Loaded,
     after: &Loaded,
 ) -> Result<(), Error> {
@@ -251,6 +273,7 @@ async fn write(
         &after.emails,
         &after.phones,
         settings.language,
+        attributes,
     )?;
     contact_index::Entity::update(index.into_active_model().reset_all())
         .exec(&w.tx)
@@ -265,7 +288,7 @@ async fn write(
 }
 
 /// What is different, field by field, as the timeline tells it.
-fn differences(before: &Loaded, after: &Loaded) -> Vec<FieldChange> {
+fn differences(before: &Loaded, after: &Loaded) -> Result<Vec<FieldChange>, Error> {
     fn emails(loaded: &Loaded) -> Option<String> {
         list(loaded.emails.iter().map(|row| row.address.as_str()))
     }
@@ -294,7 +317,7 @@ fn differences(before: &Loaded, after: &Loaded) -> Vec<FieldChange> {
             instant(a.last_activity_at),
         ),
     ];
-    fields
+    let mut differences: Vec<_> = fields
         .into_iter()
         .filter(|(_, from, to)| from != to)
         .map(|(field, from, to)| FieldChange {
@@ -302,5 +325,7 @@ fn differences(before: &Loaded, after: &Loaded) -> Vec<FieldChange> {
             from,
             to,
         })
-        .collect()
+        .collect();
+    differences.extend(custom_attributes::differences(&b.custom, &a.custom)?);
+    Ok(differences)
 }

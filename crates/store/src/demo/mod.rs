@@ -21,6 +21,7 @@ use names::People;
 use places::Place;
 use rapport_contract::Instant;
 use rapport_contract::contact::{ContactFields, NewContact, Source};
+use rapport_contract::custom_attribute::CheckedValues;
 
 /// How many in a hundred have an e-mail address.
 const EMAIL_SHARE: u64 = 95;
@@ -109,6 +110,7 @@ pub fn contact(seed: u64, n: u64, now: Instant) -> NewContact {
             country: Some(place.country),
             language,
         },
+        custom: CheckedValues::new(),
         source,
         created_at: Some(created_at),
         last_activity_at,

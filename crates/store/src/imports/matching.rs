@@ -8,9 +8,11 @@ use super::rows::{ImportRow, RowFields};
 use super::tally::Done;
 use crate::contacts::read::{Loaded, load_many};
 use crate::contacts::{Holders, Outcome, change_loaded};
+use crate::custom_attributes::Attributes;
 use crate::{Actor, Error, Write, contacts};
 use rapport_contract::account::Account;
 use rapport_contract::contact::{ContactChange, ContactFields, NewContact, Source, full_name};
+use rapport_contract::custom_attribute::CheckedValues;
 use rapport_contract::import::{RowProblem, RowProblemCode, Severity};
 use rapport_contract::{ContactId, Patch};
 use sea_orm::DbErr;
@@ -29,6 +31,7 @@ pub(super) struct Work<'a> {
     w: &'a Write<'a>,
     actor: &'a Actor,
     settings: &'a Account,
+    attributes: Attributes,
     identifiers: HashMap<String, Target>,
     emails: HashMap<String, Target>,
     phones: HashMap<String, Target>,
@@ -86,6 +89,7 @@ impl<'a> Work<'a> {
             w,
             actor,
             settings,
+            attributes: Attributes::load(&w.tx, actor.account).await?,
             identifiers: known(found.identifiers),
             emails: known(found.emails),
             phones: known(found.phones),
@@ -162,6 +166,7 @@ impl<'a> Work<'a> {
                 self.remember(&fields, made);
                 self.pending.push(NewContact {
                     fields,
+                    custom: CheckedValues::new(),
                     source: Source::Import,
                     created_at: values.created_at,
                     last_activity_at: values.last_activity_at,
@@ -234,6 +239,7 @@ impl<'a> Work<'a> {
             self.w,
             self.actor,
             self.settings,
+            &self.attributes,
             before.clone(),
             &change,
             values.last_activity_at,
@@ -334,6 +340,7 @@ fn change(before: &Loaded, fields: ContactFields, whole_name: bool) -> ContactCh
         city: set(city),
         country: set(country),
         language: set(language),
+        custom: CheckedValues::new(),
     };
     // A full name of a contact whose name stands in two parts: the same name changes nothing, another one replaces both.
     if whole_name && let Patch::Set(name) = &change.first_name {

@@ -1,5 +1,11 @@
 //! Custom attributes: typed fields of contacts that an account defined.
 
+mod value;
+mod wire;
+
+pub use value::{CheckedValues, CustomNumber, CustomValue, Definitions, VALUE_MAX};
+pub use wire::CustomValues;
+
 use crate::color::Color;
 use crate::{AttributeId, Instant};
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,213 @@
+//! The values of one contact: as they are stored, shown, changed, and copied for lists.
+
+use super::slot::SlotValue;
+use super::{Attribute, Attributes};
+use crate::Error;
+use crate::activities::FieldChange;
+use crate::contacts::keys::LONG_CUSTOM_TEXT;
+use crate::entity::contact_index;
+use rapport_contract::custom_attribute::{
+    AttributeType, CheckedValues, CustomNumber, CustomValues,
+};
+use rapport_filter::text::{key, normalise};
+use serde_json::Value;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+/// Values by key, as they stand in `contacts.custom`.
+type Stored = BTreeMap<String, Value>;
+
+/// What `contacts.custom` holds when there is no value.
+const NONE: &str = "{}";
+
+fn read(custom: &str) -> Result<Stored, Error> {
+    if custom == NONE {
+        return Ok(Stored::new());
+    }
+    let corrupt = |error: serde_json::Error| Error::Corrupt(format!("custom values: {error}"));
+    let raw: BTreeMap<String, &RawValue> = serde_json::from_str(custom).map_err(corrupt)?;
+    raw.into_iter()
+        .map(|(key, raw)| {
+            let text = raw.get();
+            let is_number = text.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+            // serde_json reads some doubles of 17 digits as their neighbours; the standard library reads every one as it was written.
+            let number = is_number.then(|| text.parse().ok().and_then(CustomNumber::new));
+            let value = match number.flatten() {
+                Some(number) => number.to_json(),
+                None => serde_json::from_str(text).map_err(corrupt)?,
+            };
+            Ok((key, value))
+        })
+        .collect()
+}
+
+/// The values that are shown: those of deleted attributes are not.
+pub(crate) fn shown(custom: &str, attributes: &Attributes) -> Result<CustomValues, Error> {
+    let mut values = read(custom)?;
+    values.retain(|key, _| attributes.live().get(key).is_some());
+    Ok(CustomValues(values))
+}
+
+/// The values after a change, as they are stored.
+pub(crate) fn apply(custom: &str, change: &CheckedValues) -> Result<String, Error> {
+    if change.is_empty() {
+        return Ok(custom.to_owned());
+    }
+    let mut values = read(custom)?;
+    for (key, value) in change {
+        match value {
+            Some(value) => {
+                values.insert(key.clone(), value.to_json());
+            }
+            None => {
+                values.remove(key);
+            }
+        }
+    }
+    serde_json::to_string(&values).map_err(|error| Error::Corrupt(error.to_string()))
+}
+
+/// What is different, value by value, as the timeline tells it.
+pub(crate) fn differences(before: &str, after: &str) -> Result<Vec<FieldChange>, Error> {
+    if before == after {
+        return Ok(Vec::new());
+    }
+    let (mut before, after) = (read(before)?, read(after)?);
+    let mut changes = Vec::new();
+    let mut tell = |key: &str, from: Option<&Value>, to: Option<&Value>| {
+        if from != to {
+            changes.push(FieldChange {
+                field: format!("custom.{key}"),
+                from: from.map(told),
+                to: to.map(told),
+            });
+        }
+    };
+    for (key, to) in &after {
+        tell(key, before.remove(key).as_ref(), Some(to));
+    }
+    for (key, from) in &before {
+        tell(key, Some(from), None);
+    }
+    changes.sort_by(|a, b| a.field.cmp(&b.field));
+    Ok(changes)
+}
+
+fn told(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Copies the values into the row that lists sort and filter by.
+pub(crate) fn fill(
+    row: &mut contact_index::Model,
+    custom: &str,
+    attributes: &Attributes,
+) -> Result<(), Error> {
+    let values = read(custom)?;
+    if values.is_empty() {
+        return Ok(());
+    }
+    for attribute in attributes.all() {
+        if let Some(value) = values.get(&attribute.key) {
+            put(row, attribute, value);
+        }
+    }
+    Ok(())
+}
+
+fn put(row: &mut contact_index::Model, attribute: &Attribute, value: &Value) {
+    let mut whole = None;
+    let short = match (attribute.kind, value) {
+        (AttributeType::Text | AttributeType::Link, Value::String(text)) => {
+            let Some(short) = key(text) else {
+                return;
+            };
+            let normalised = normalise(text);
+            if attribute.slot.is_none() {
+                whole = Some(Value::from(normalised));
+            } else if normalised.len() > short.len() {
+                row.flags |= LONG_CUSTOM_TEXT;
+                whole = Some(Value::from(normalised));
+            }
+            SlotValue::Text(short)
+        }
+        (AttributeType::List | AttributeType::Date, Value::String(text)) => {
+            SlotValue::Text(text.clone())
+        }
+        (AttributeType::Number, Value::Number(number)) => match number.as_f64() {
+            Some(number) => SlotValue::Number(number),
+            None => return,
+        },
+        (AttributeType::YesNo, Value::Bool(yes)) => SlotValue::YesNo(*yes),
+        // A value of another type than its attribute: nothing writes one.
+        _ => return,
+    };
+    if attribute.slot.is_none() && whole.is_none() {
+        whole = Some(value.clone());
+    }
+    if let Some(slot) = attribute.slot.or(attribute.filling) {
+        slot.put(row, short);
+    }
+    if let Some(whole) = whole {
+        let more = row
+            .more
+            .get_or_insert_with(|| Value::Object(Default::default()));
+        if let Value::Object(more) = more {
+            more.insert(format!("custom.{}", attribute.key), whole);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rapport_contract::custom_attribute::CustomValue;
+
+    #[test]
+    fn every_double_is_read_as_it_was_written() {
+        for number in [
+            0.30000000000000004,
+            1e22 + 4e6,
+            f64::MIN_POSITIVE,
+            5e-324,
+            f64::MAX,
+            123_456_789.123_456_79,
+        ] {
+            let value = CustomNumber::new(number).map(CustomValue::Number);
+            let stored = apply(NONE, &[("n".to_owned(), value)].into()).unwrap();
+            assert_eq!(
+                read(&stored).unwrap()["n"].as_f64(),
+                Some(number),
+                "{stored}"
+            );
+            assert_eq!(
+                apply(&stored, &[("m".to_owned(), None)].into()).unwrap(),
+                stored
+            );
+        }
+    }
+
+    #[test]
+    fn the_timeline_tells_each_value() {
+        let before = r#"{"a":"x","b":1.5,"c":true,"d":"same"}"#;
+        let after = r#"{"a":"y","c":false,"d":"same","e":12}"#;
+        let changes: Vec<_> = differences(before, after)
+            .unwrap()
+            .into_iter()
+            .map(|change| (change.field, change.from, change.to))
+            .collect();
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            changes,
+            [
+                ("custom.a".to_owned(), some("x"), some("y")),
+                ("custom.b".to_owned(), some("1.5"), None),
+                ("custom.c".to_owned(), some("true"), some("false")),
+                ("custom.e".to_owned(), None, some("12")),
+            ]
+        );
+    }
+}
