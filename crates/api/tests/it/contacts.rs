@@ -106,6 +106,7 @@ async fn every_field_is_kept(server: &Server) {
             city: some("Mérida"),
             country: some("mx"),
             language: some("es-mx"),
+            custom: Default::default(),
             source: Some(Source::Whatsapp),
             created_at: Some(at("2024-02-29T10:00:00.123+01:00")),
             last_activity_at: Some(at("2025-01-01T00:00:00Z")),
@@ -122,7 +123,7 @@ async fn every_field_is_kept(server: &Server) {
             "phone": "+525512345678",
             "phones": [{"number": "+525512345678", "primary": true, "verified": "none"}],
             "identifier": "Ágora-7", "company": "Colegio Ágora", "city": "Mérida", "country": "MX", "language": "es-MX",
-            "source": "whatsapp", "channels": ["email", "sms"],
+            "source": "whatsapp", "channels": ["email", "sms"], "custom": {},
             "created_at": "2024-02-29T09:00:00.123Z", "updated_at": server.now().to_string(),
             "last_activity_at": "2025-01-01T00:00:00.000Z", "version": 1
         })
