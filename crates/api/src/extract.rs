@@ -6,7 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
 use futures::{FutureExt, StreamExt};
-use rapport_contract::{Code, Fault, FaultCode, Problem};
+use rapport_contract::{Code, Fault, FaultCode, Problem, SegmentId};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use std::future::{Ready, ready};
 use std::pin::Pin;
@@ -152,13 +152,31 @@ impl<T: FromStr + 'static> FromRequest for Id<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let text = request.match_info().get("id").unwrap_or_default();
-        let id = text.parse().map(Self).map_err(|_| {
-            Failure::new(
-                Code::NotFound,
-                "There is nothing with this id in this account.",
-            )
-        });
+        let id = id_in_path(request, "id").map(Self);
+        let permitted = permitted(request);
+        Box::pin(permitted.then(|()| ready(id)))
+    }
+}
+
+fn id_in_path<T: FromStr>(request: &HttpRequest, name: &str) -> Result<T, Failure> {
+    let text = request.match_info().get(name).unwrap_or_default();
+    text.parse().map_err(|_| {
+        Failure::new(
+            Code::NotFound,
+            "There is nothing with this id in this account.",
+        )
+    })
+}
+
+/// The `{segment_id}` in the path, beside an `{id}`.
+pub(crate) struct SegmentInPath(pub(crate) SegmentId);
+
+impl FromRequest for SegmentInPath {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = id_in_path(request, "segment_id").map(Self);
         let permitted = permitted(request);
         Box::pin(permitted.then(|()| ready(id)))
     }

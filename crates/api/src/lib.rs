@@ -19,6 +19,7 @@ mod passwords;
 mod problem;
 mod request;
 mod routes;
+mod segments;
 mod setup;
 mod state;
 mod tokens;

@@ -38,6 +38,10 @@ pub fn openapi() -> OpenApi {
             .schema("Fault", rapport_contract::Fault::schema())
             .schema("FaultCode", rapport_contract::FaultCode::schema())
             .schema("Conflict", rapport_contract::problem::Conflict::schema())
+            .schema(
+                "SegmentTag",
+                rapport_contract::segment::SegmentTag::schema(),
+            )
             .schema("ContactId", rapport_contract::ContactId::schema())
             .build(),
     );

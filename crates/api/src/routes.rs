@@ -1,6 +1,6 @@
 //! Every route, and the document that they give of themselves.
 
-use crate::{account, auth, contacts, health, imports, links, me, members, setup};
+use crate::{account, auth, contacts, health, imports, links, me, members, segments, setup};
 use actix_web::App;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -37,6 +37,17 @@ pub(crate) fn resources(config: &mut ServiceConfig) {
         .service(contacts::one::get)
         .service(contacts::one::update)
         .service(contacts::one::delete)
+        .service(segments::count)
+        .service(segments::list)
+        .service(segments::create)
+        .service(segments::restore)
+        .service(segments::add)
+        .service(segments::remove)
+        .service(segments::get)
+        .service(segments::update)
+        .service(segments::delete)
+        .service(segments::add_one)
+        .service(segments::remove_one)
         .service(imports::create)
         .service(imports::list)
         .service(imports::problems)

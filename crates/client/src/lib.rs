@@ -6,6 +6,7 @@ mod contacts;
 mod imports;
 mod members;
 mod request;
+mod segments;
 #[cfg(target_arch = "wasm32")]
 mod upload;
 

@@ -1,6 +1,7 @@
 //! What went wrong, as RFC 9457 `application/problem+json`: one closed list of codes.
 
 use crate::ContactId;
+use crate::segment::SegmentTag;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -73,8 +74,16 @@ codes! {
         AlreadyMember = "already_member", 409, "This person is a member already";
         /// An account needs an owner.
         LastOwner = "last_owner", 409, "An account needs at least one owner";
-        /// The contact is not deleted.
-        NotDeleted = "not_deleted", 409, "The contact is not deleted";
+        /// What is to be restored is not deleted.
+        NotDeleted = "not_deleted", 409, "It is not deleted";
+        /// Another segment has the name; `segment` says which.
+        SegmentConflict = "segment_conflict", 409, "Another segment has this name";
+        /// There are as many of a kind as an account can have.
+        LimitReached = "limit_reached", 409, "There can be no more of these";
+        /// A selection has another number of contacts than the caller expected; `count` says how many.
+        CountDiffers = "count_differs", 409, "The selection has another number of contacts";
+        /// The job has ended, or is of a kind that cannot be cancelled.
+        NotCancellable = "not_cancellable", 409, "This job cannot be cancelled";
         /// The link was used, withdrawn, or has expired.
         LinkSpent = "link_spent", 410, "This link no longer works";
         /// `If-Match` names another version than the current one.
@@ -203,6 +212,12 @@ pub struct Problem {
     /// Who holds the value, for `contact_conflict`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflict: Option<Conflict>,
+    /// Which segment has the name, for `segment_conflict`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment: Option<SegmentTag>,
+    /// How many contacts were found, for `count_differs`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
     /// The version that stands now, for `version_mismatch`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
@@ -222,6 +237,8 @@ impl Problem {
             detail: detail.into(),
             faults: Vec::new(),
             conflict: None,
+            segment: None,
+            count: None,
             version: None,
             request_id: None,
         }

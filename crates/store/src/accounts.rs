@@ -173,6 +173,19 @@ pub async fn update(
     Ok(after)
 }
 
+/// Counts a change of the account's segments or custom attributes. The account is held until the transaction ends: those who define them come
+/// one after another.
+pub(crate) async fn catalogue_changed(w: &Write<'_>, account: AccountId) -> Result<(), Error> {
+    let statement = Engine::of(&w.tx).statement(
+        "UPDATE accounts SET catalogue_version = catalogue_version + 1 WHERE id = $1",
+        [account.as_i64().into()],
+    );
+    w.tx.execute_raw(statement)
+        .await
+        .map(drop)
+        .map_err(Error::from)
+}
+
 /// Refuses a change that was made for another version than the one that stands.
 pub(crate) fn check_version(stands: i64, expected: Option<i64>) -> Result<(), Error> {
     if expected.is_none_or(|expected| expected == stands) {

@@ -13,6 +13,10 @@ pub(crate) enum Kind {
     Updated,
     Deleted,
     Restored,
+    /// The contact was put into a segment.
+    SegmentAdded,
+    /// The contact was taken out of a segment.
+    SegmentRemoved,
 }
 
 impl Kind {
@@ -23,6 +27,8 @@ impl Kind {
             Self::Updated => "updated",
             Self::Deleted => "deleted",
             Self::Restored => "restored",
+            Self::SegmentAdded => "segment_added",
+            Self::SegmentRemoved => "segment_removed",
         }
     }
 
@@ -33,6 +39,8 @@ impl Kind {
             Self::Updated => "contact.updated",
             Self::Deleted => "contact.deleted",
             Self::Restored => "contact.restored",
+            Self::SegmentAdded => "contact.segment_added",
+            Self::SegmentRemoved => "contact.segment_removed",
         }
     }
 }

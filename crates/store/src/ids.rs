@@ -63,28 +63,80 @@ impl Ids {
     /// # Errors
     /// [`Error::NoNode`] when this process does not hold a node number at `now`.
     pub fn next(&self, now: Instant) -> Result<i64, Error> {
+        Ok(self.reserve(now, 1)?.first())
+    }
+
+    /// The next `count` ids. Those that are not used are lost, which costs nothing.
+    ///
+    /// # Errors
+    /// As [`next`](Self::next).
+    pub(crate) fn reserve(&self, now: Instant, count: usize) -> Result<IdRange, Error> {
         let until = self.leased_until.load(Ordering::Acquire);
         let earliest = (now.unix_millis() - EPOCH).max(0) << SEQUENCE_BITS;
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
         let mut last = self.last.load(Ordering::Acquire);
-        let made = loop {
-            let next = (last + 1).max(earliest);
-            match self
-                .last
-                .compare_exchange_weak(last, next, Ordering::AcqRel, Ordering::Acquire)
-            {
-                Ok(_) => break next,
+        let first = loop {
+            let first = (last + 1).max(earliest);
+            match self.last.compare_exchange_weak(
+                last,
+                first.saturating_add(count - 1),
+                Ordering::AcqRel,
+                Ordering::Acquire,
+            ) {
+                Ok(_) => break first,
                 Err(other) => last = other,
             }
         };
         // Ids borrowed from the future must not outlast the lease either.
-        let millis = made >> SEQUENCE_BITS;
+        let millis = (first.saturating_add(count - 1)) >> SEQUENCE_BITS;
         if now.unix_millis() >= until || millis + EPOCH >= until {
             return Err(Error::NoNode);
         }
-        let sequence = made & ((1 << SEQUENCE_BITS) - 1);
-        let node = i64::from(self.node.load(Ordering::Relaxed));
-        Ok((millis << (NODE_BITS + SEQUENCE_BITS)) | (node << SEQUENCE_BITS) | sequence)
+        Ok(IdRange {
+            first,
+            count,
+            node: i64::from(self.node.load(Ordering::Relaxed)),
+        })
     }
+}
+
+/// Ids that follow one another, made for rows that the database makes itself (`INSERT … SELECT`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct IdRange {
+    /// Milliseconds and sequence of the first.
+    first: i64,
+    count: i64,
+    node: i64,
+}
+
+impl IdRange {
+    /// The first id.
+    pub(crate) const fn first(&self) -> i64 {
+        compose(self.first, self.node)
+    }
+
+    /// The last id; before the first when the range is empty.
+    pub(crate) const fn last(&self) -> i64 {
+        compose(self.first + self.count - 1, self.node)
+    }
+
+    /// The id of a row in SQL; `number` is an expression of the row's number, from 0 on. It rises with the number.
+    pub(crate) fn sql(&self, number: &str) -> String {
+        let Self { first, node, .. } = self;
+        let at = format!("({first} + {number})");
+        format!(
+            "((({at} >> {SEQUENCE_BITS}) << {}) | {} | ({at} & {}))",
+            NODE_BITS + SEQUENCE_BITS,
+            node << SEQUENCE_BITS,
+            (1 << SEQUENCE_BITS) - 1
+        )
+    }
+}
+
+const fn compose(time_and_sequence: i64, node: i64) -> i64 {
+    ((time_and_sequence >> SEQUENCE_BITS) << (NODE_BITS + SEQUENCE_BITS))
+        | (node << SEQUENCE_BITS)
+        | (time_and_sequence & ((1 << SEQUENCE_BITS) - 1))
 }
 
 #[cfg(test)]
@@ -124,6 +176,29 @@ mod tests {
         one.lease(1, now.plus_seconds(60));
         two.lease(2, now.plus_seconds(60));
         assert_ne!(one.next(now).unwrap(), two.next(now).unwrap());
+    }
+
+    #[test]
+    fn a_range_is_nobody_elses() {
+        let ids = Ids::unleased();
+        let now = Instant::from_unix_millis(NOON);
+        ids.lease(5, now.plus_seconds(60));
+        let before = ids.next(now).unwrap();
+        let range = ids.reserve(now, 10_000).unwrap();
+        let after = ids.next(now).unwrap();
+        assert!(before < range.first() && range.first() < range.last() && range.last() < after);
+        assert_eq!(range.first() >> 12 & 1023, 5);
+        assert_eq!(
+            ((range.last() >> 22) << 12 | range.last() & 4095)
+                - ((range.first() >> 22) << 12 | range.first() & 4095),
+            9_999
+        );
+        // A thousand milliseconds' worth is more than a lease of one second holds.
+        ids.lease(5, now.plus_seconds(1));
+        assert!(matches!(
+            ids.reserve(now, 4_096 * 1_000),
+            Err(Error::NoNode)
+        ));
     }
 
     #[test]

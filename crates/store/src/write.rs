@@ -1,5 +1,6 @@
 //! One change: a transaction with its time and its ids.
 
+use crate::ids::IdRange;
 use crate::{Error, Ids, Store};
 use rapport_contract::Instant;
 use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
@@ -20,6 +21,11 @@ impl Write<'_> {
     /// A new id of any kind.
     pub(crate) fn id(&self) -> Result<i64, Error> {
         self.ids.next(self.now)
+    }
+
+    /// The ids of rows that a statement makes by itself.
+    pub(crate) fn reserve(&self, count: usize) -> Result<IdRange, Error> {
+        self.ids.reserve(self.now, count)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::import;
 use crate::worker::{Ended, Worker};
 use rapport_store::jobs::{self, Claim, Kind};
-use rapport_store::{Error, contacts, imports};
+use rapport_store::{Error, contacts, imports, segments};
 use std::time::Duration;
 
 /// How often the loop looks by itself: for jobs of other processes, and for those whose process died.
@@ -134,6 +134,9 @@ async fn sweep(worker: &Worker) {
     if let Err(error) = forget_files(worker).await {
         tracing::error!(%error, "the files of old imports cannot be forgotten");
     }
+    if let Err(error) = forget_segments(worker).await {
+        tracing::error!(%error, "segments that were deleted long ago cannot be forgotten");
+    }
     let before = worker.now().plus_seconds(-UPLOAD_SECONDS);
     let swept = worker
         .store
@@ -146,6 +149,21 @@ async fn sweep(worker: &Worker) {
         Ok(uploads) => tracing::info!(uploads, "unfinished uploads forgotten"),
         Err(error) => tracing::error!(%error, "unfinished uploads cannot be forgotten"),
     }
+}
+
+/// Memberships that are forgotten in one transaction.
+const FORGOTTEN_MEMBERS: u32 = 2_000;
+
+async fn forget_segments(worker: &Worker) -> Result<(), Error> {
+    while !worker.is_stopping() {
+        let forget = async |w: &rapport_store::Write<'_>| {
+            segments::forget_deleted(w, FORGOTTEN_MEMBERS).await
+        };
+        if worker.store.write(worker.now(), forget).await? == 0 {
+            break;
+        }
+    }
+    Ok(())
 }
 
 async fn forget_files(worker: &Worker) -> Result<(), Error> {

@@ -26,13 +26,20 @@ const OPEN: [&str; 10] = [
     "reset_password",
 ];
 
-const PERMISSIONS: [Permission; 9] = [
+const PERMISSIONS: [Permission; 16] = [
     Permission::OwnSelf,
     Permission::ContactsRead,
     Permission::ContactsWrite,
     Permission::ContactsDelete,
     Permission::ContactsImport,
+    Permission::ContactsBulk,
+    Permission::ContactsExport,
     Permission::ContactsErase,
+    Permission::SegmentsAssign,
+    Permission::SegmentsManage,
+    Permission::SavedFiltersWrite,
+    Permission::CustomAttributesManage,
+    Permission::ApiKeysManage,
     Permission::MembersManage,
     Permission::OwnersManage,
     Permission::AccountManage,

@@ -7,6 +7,7 @@ use rapport_client::Client;
 use rapport_contract::contact::ContactDraft;
 use rapport_contract::invitation::InvitationDraft;
 use rapport_contract::role::Role;
+use rapport_contract::segment::SegmentDraft;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -30,6 +31,11 @@ async fn things(server: &Server, owner: &Client) -> BTreeMap<&'static str, Strin
         email: Some("nora@example.com".to_owned()),
     };
     let invitation = owner.invite(&invitation).await.expect("an invitation");
+    let segment = SegmentDraft {
+        name: "Students".to_owned(),
+        ..SegmentDraft::default()
+    };
+    let segment = owner.create_segment(&segment).await.expect("a segment");
     let member = server.member(owner, Role::Agent).await;
     let member = member.me().await.expect("a member");
     let import = owner
@@ -55,6 +61,7 @@ async fn things(server: &Server, owner: &Client) -> BTreeMap<&'static str, Strin
         ),
         ("InvitationId", invitation.id.to_string()),
         ("ImportId", import.id.to_string()),
+        ("SegmentId", segment.id.to_string()),
     ])
 }
 
@@ -63,6 +70,9 @@ fn body(operation: &Operation) -> Value {
     match operation.id.as_str() {
         "update_contact" => json!({"city": "Lima"}),
         "update_member" => json!({"role": "viewer"}),
+        "create_segment_members" | "delete_segment_members" => {
+            json!({"ids": ["ct_0000000000001"]})
+        }
         _ => json!({}),
     }
 }
@@ -149,14 +159,21 @@ async fn lists_show_nothing_of_another_account(server: &Server) {
     let wire = Wire::new(server);
     let shown = everything(&wire, &stranger.access_token().unwrap().0).await;
     assert!(shown.len() >= 6, "{:?}", shown.keys());
-    let secrets = ["Olga", "olga@", "Ágora", "Ana", "Bea", "nora@", "a.csv"];
+    let secrets = [
+        "Olga", "olga@", "Ágora", "Ana", "Bea", "nora@", "a.csv", "Students",
+    ];
     for (path, answer) in &shown {
         let text = answer.to_string();
         for secret in things.values().map(String::as_str).chain(secrets) {
             assert!(!text.contains(secret), "{path} shows {secret}: {text}");
         }
     }
-    for path in ["/api/v1/contacts", "/api/v1/imports", "/api/v1/invitations"] {
+    for path in [
+        "/api/v1/contacts",
+        "/api/v1/imports",
+        "/api/v1/invitations",
+        "/api/v1/segments",
+    ] {
         assert_eq!(shown[path]["data"], json!([]), "{path}");
     }
     assert_eq!(

@@ -24,6 +24,7 @@ mod openapi;
 mod operations;
 mod problems;
 mod search;
+mod segments;
 mod server;
 mod sessions;
 mod wire;
