@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn names_are_told_apart_by_their_normalised_form() {
-        let key = |raw| {
+        let key = |raw: &str| {
             SegmentName::parse(raw, "/name")
                 .map(|name| name.key)
                 .map_err(|fault| fault.code)
