@@ -589,7 +589,7 @@ async fn thousands_at_once(server: &Server) {
                 &(0..5000)
                     .map(|n| {
                         person(&format!("P{n}"), "")
-                            .check(&|_| unreachable!())
+                            .check(&|_| unreachable!(), &Default::default())
                             .unwrap()
                     })
                     .collect::<Vec<_>>(),
