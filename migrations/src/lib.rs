@@ -7,6 +7,7 @@ mod m20261120_000001_accounts;
 mod m20261120_000002_contacts;
 mod m20261120_000003_imports;
 mod m20261120_000004_whole_contact;
+mod m20261120_000005_saved_filters;
 
 /// Every change, in order.
 #[derive(Debug)]
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000002_contacts::Migration),
             Box::new(m20261120_000003_imports::Migration),
             Box::new(m20261120_000004_whole_contact::Migration),
+            Box::new(m20261120_000005_saved_filters::Migration),
         ]
     }
 }

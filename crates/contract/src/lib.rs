@@ -18,6 +18,7 @@ pub mod patch;
 pub mod phone;
 pub mod problem;
 pub mod role;
+pub mod saved_filter;
 mod schema;
 pub mod segment;
 pub mod setup;

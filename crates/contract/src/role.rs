@@ -80,6 +80,9 @@ pub enum Permission {
     /// Make, change and delete saved filters.
     #[serde(rename = "saved_filters:write")]
     SavedFiltersWrite,
+    /// Change and delete saved filters that others share with the account.
+    #[serde(rename = "saved_filters:manage")]
+    SavedFiltersManage,
     /// Define, change and delete custom attributes.
     #[serde(rename = "custom_attributes:manage")]
     CustomAttributesManage,
@@ -99,7 +102,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission there is.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::OwnSelf,
         Self::ContactsRead,
         Self::ContactsWrite,
@@ -111,6 +114,7 @@ impl Permission {
         Self::SegmentsAssign,
         Self::SegmentsManage,
         Self::SavedFiltersWrite,
+        Self::SavedFiltersManage,
         Self::CustomAttributesManage,
         Self::ApiKeysManage,
         Self::MembersManage,
@@ -135,6 +139,7 @@ impl Permission {
             | Self::ContactsBulk
             | Self::ContactsExport
             | Self::SegmentsManage
+            | Self::SavedFiltersManage
             | Self::CustomAttributesManage
             | Self::ApiKeysManage
             | Self::MembersManage => Role::Admin,
@@ -156,6 +161,7 @@ impl Permission {
             Self::SegmentsAssign => "segments:assign",
             Self::SegmentsManage => "segments:manage",
             Self::SavedFiltersWrite => "saved_filters:write",
+            Self::SavedFiltersManage => "saved_filters:manage",
             Self::CustomAttributesManage => "custom_attributes:manage",
             Self::ApiKeysManage => "api_keys:manage",
             Self::MembersManage => "members:manage",

@@ -19,6 +19,7 @@ pub mod jobs;
 pub mod members;
 mod node;
 pub mod phones;
+pub mod saved_filters;
 pub mod segments;
 pub mod sessions;
 mod sql;

@@ -1,9 +1,11 @@
 //! Contacts: the people that an account knows.
 
+mod column;
 mod draft;
 mod list;
 mod name;
 
+pub use column::{COLUMNS_MAX, Column};
 pub use draft::{
     ContactChange, ContactDraft, ContactFields, ContactPatch, NewContact, ReadPhone, check_email,
 };

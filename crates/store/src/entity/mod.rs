@@ -19,6 +19,7 @@ pub(crate) mod imports;
 pub(crate) mod invitations;
 pub(crate) mod jobs;
 pub(crate) mod members;
+pub(crate) mod saved_filters;
 pub(crate) mod segment_members;
 pub(crate) mod segments;
 pub(crate) mod sessions;
