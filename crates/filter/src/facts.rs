@@ -1,15 +1,13 @@
 //! What is known of one contact: what a filter is evaluated on in memory.
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// One contact, raw, as it is stored.
 ///
 /// A text that is empty once [normalised](crate::text::normalise) counts as missing in a text field, for its key column is
 /// missing too. Only the identifier is taken as it is.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Facts {
     /// The contact's id as it stands on the wire.
     pub id: String,
@@ -52,8 +50,7 @@ pub struct Facts {
 }
 
 /// The value of a custom attribute.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// Of a text attribute.
     Text(String),

@@ -8,6 +8,8 @@ pub mod facts;
 pub mod language;
 pub mod op;
 pub mod raw;
+#[cfg(any(test, feature = "sample"))]
+pub mod sample;
 pub mod search;
 pub mod text;
 pub mod tree;
