@@ -62,7 +62,7 @@ pub fn custom() -> Vec<CustomDefinition> {
         ("vip", CustomType::YesNo, true),
         ("newsletter", CustomType::YesNo, false),
         ("plan", list(&["basic", "pro", "Pro", "pro_plus"]), true),
-        ("tier", list(&["a", "b", "c"]), false),
+        ("tier", list(&["basic", "pro", "Pro", "pro_plus"]), false),
         ("website", CustomType::Link, true),
         ("profile", CustomType::Link, false),
     ]
