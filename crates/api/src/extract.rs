@@ -1,10 +1,12 @@
 //! Taking a request apart: the JSON body, the id in the path, the parameters in the query.
 
 use crate::access::permitted;
+use crate::once::{BodyDigest, is_keyed};
 use crate::problem::Failure;
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use aws_lc_rs::digest;
 use futures::{FutureExt, StreamExt};
 use rapport_contract::{Code, Fault, FaultCode, Problem, SegmentId};
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -25,7 +27,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_json = is_json(request);
         let mut payload = web::Payload::from_request(request, payload);
-        let permitted = permitted(request);
+        let (permitted, keyed) = (
+            permitted(request),
+            is_keyed(request).then(|| request.clone()),
+        );
         Box::pin(async move {
             permitted.await;
             if !is_json {
@@ -48,6 +53,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
                     ));
                 }
                 body.extend_from_slice(&bytes);
+            }
+            if let Some(request) = keyed {
+                let digest = digest::digest(&digest::SHA256, &body);
+                request.extensions_mut().insert(BodyDigest(digest));
             }
             parse(&body).map(Self)
         })

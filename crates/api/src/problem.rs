@@ -1,5 +1,6 @@
 //! Every answer that is not a success is a problem document.
 
+use crate::once::REPLAYED;
 use crate::request::RequestId;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -65,8 +66,8 @@ impl From<rapport_store::Error> for Failure {
         use rapport_store::Error;
         match error {
             Error::Problem(problem) => Self {
+                retry_after: (problem.code == Code::IdempotencyInProgress).then_some(1),
                 problem,
-                retry_after: None,
             },
             Error::NoNode => {
                 tracing::error!("no node number is leased to this process");
@@ -167,6 +168,7 @@ pub(crate) async fn finish<B: MessageBody + 'static>(
             header::WWW_AUTHENTICATE,
             header::ALLOW,
             header::SET_COOKIE,
+            header::HeaderName::from_static(REPLAYED),
         ] {
             for value in old.headers().get_all(&name) {
                 new.headers_mut().append(name.clone(), value.clone());

@@ -1,6 +1,7 @@
 //! What every request can reach.
 
 use crate::limits::Limits;
+use crate::once::Running;
 use crate::passwords::Hasher;
 use crate::problem::Answer;
 use crate::{AppFiles, Keys};
@@ -56,6 +57,7 @@ pub struct State {
     pub(crate) limits: Arc<Limits>,
     pub(crate) hasher: Hasher,
     pub(crate) jobs: Arc<Notify>,
+    pub(crate) running: Running,
 }
 
 impl State {
@@ -77,6 +79,7 @@ impl State {
             limits: Arc::new(Limits::new()),
             hasher: Hasher::new(),
             jobs,
+            running: Running::default(),
         }
     }
 

@@ -39,6 +39,7 @@ const AUDIENCE: &str = "rapport-api";
 pub struct Keys {
     access: (EncodingKey, DecodingKey),
     refresh: hmac::Key,
+    once: hmac::Key,
     setup_code: String,
 }
 
@@ -60,8 +61,14 @@ impl Keys {
                 DecodingKey::from_secret(access.as_ref()),
             ),
             refresh: hmac::Key::new(hmac::HMAC_SHA256, derive("refresh token").as_ref()),
+            once: hmac::Key::new(hmac::HMAC_SHA256, derive("idempotency").as_ref()),
             setup_code: code,
         }
+    }
+
+    /// What requests with an `Idempotency-Key` are hashed with.
+    pub(crate) const fn once(&self) -> &hmac::Key {
+        &self.once
     }
 
     /// The code that the first run asks for.

@@ -44,6 +44,8 @@ codes! {
         InvalidQuery = "invalid_query", 400, "A query parameter is wrong";
         /// The cursor is not one of this query.
         InvalidCursor = "invalid_cursor", 400, "The cursor does not belong to this query";
+        /// A header is not understood.
+        InvalidHeader = "invalid_header", 400, "A header is wrong";
         /// A multipart form could not be read.
         InvalidForm = "invalid_form", 400, "The uploaded form cannot be read";
         /// No session, or none that holds.
@@ -84,6 +86,8 @@ codes! {
         CountDiffers = "count_differs", 409, "The selection has another number of contacts";
         /// The job has ended, or is of a kind that cannot be cancelled.
         NotCancellable = "not_cancellable", 409, "This job cannot be cancelled";
+        /// The same request, with the same `Idempotency-Key`, is being carried out.
+        IdempotencyInProgress = "idempotency_in_progress", 409, "The same request is being carried out";
         /// The link was used, withdrawn, or has expired.
         LinkSpent = "link_spent", 410, "This link no longer works";
         /// `If-Match` names another version than the current one.
@@ -94,6 +98,8 @@ codes! {
         UnsupportedMediaType = "unsupported_media_type", 415, "This content type is not supported";
         /// The body is JSON, but what it says cannot be done; see `faults`.
         ValidationFailed = "validation_failed", 422, "Some values are wrong";
+        /// The `Idempotency-Key` came with another request before.
+        IdempotencyKeyReused = "idempotency_key_reused", 422, "This idempotency key belongs to another request";
         /// Too many requests; `Retry-After` says how long to wait.
         TooManyRequests = "too_many_requests", 429, "Too many requests";
         /// A fault of the server; the request id finds it in the log.

@@ -12,6 +12,7 @@ pub mod doctor;
 mod entity;
 mod error;
 mod events;
+pub mod idempotency;
 mod ids;
 pub mod imports;
 pub mod invitations;

@@ -28,6 +28,8 @@ fn code_text(locale: Locale, code: Code) -> &'static str {
         | Code::InvalidQuery
         | Code::InvalidCursor
         | Code::InvalidForm
+        | Code::InvalidHeader
+        | Code::IdempotencyKeyReused
         | Code::MethodNotAllowed => td_string!(locale, problem.invalid_request),
         Code::Unauthenticated => td_string!(locale, problem.unauthenticated),
         Code::InvalidCredentials => td_string!(locale, problem.invalid_credentials),
@@ -52,7 +54,9 @@ fn code_text(locale: Locale, code: Code) -> &'static str {
         Code::PayloadTooLarge => td_string!(locale, problem.payload_too_large),
         Code::UnsupportedMediaType => td_string!(locale, problem.unsupported_media_type),
         Code::ValidationFailed => td_string!(locale, problem.validation_failed),
-        Code::TooManyRequests => td_string!(locale, problem.too_many_requests),
+        Code::TooManyRequests | Code::IdempotencyInProgress => {
+            td_string!(locale, problem.too_many_requests)
+        }
         Code::Internal => td_string!(locale, problem.internal),
         Code::Unavailable => td_string!(locale, problem.unavailable),
     }

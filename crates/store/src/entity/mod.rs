@@ -18,6 +18,7 @@ pub(crate) mod import_rejects;
 pub(crate) mod imports;
 pub(crate) mod invitations;
 pub(crate) mod jobs;
+pub(crate) mod kept_answers;
 pub(crate) mod members;
 pub(crate) mod saved_filters;
 pub(crate) mod segment_members;
