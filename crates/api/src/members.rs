@@ -3,7 +3,9 @@
 use crate::LinkSecret;
 use crate::access::{Allowed, ContactsRead, MembersManage};
 use crate::extract::{Body, Id};
+use crate::once::{IdempotencyKey, Once};
 use crate::problem::{Answer, Failure};
+use crate::reply::Reply;
 use crate::state::State;
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, delete, get, patch, post};
@@ -82,7 +84,7 @@ pub(crate) async fn remove(
 #[utoipa::path(
     operation_id = "create_password_reset", tag = "members",
     security(("session" = ["members:manage"])),
-    params(("id" = UserId, Path, description = "The member")),
+    params(IdempotencyKey, ("id" = UserId, Path, description = "The member")),
     responses((status = 201, body = Link))
 )]
 #[post("/members/{id}/password-reset")]
@@ -90,22 +92,23 @@ pub(crate) async fn offer_reset(
     me: Allowed<MembersManage>,
     state: Data<State>,
     Id(id): Id<UserId>,
+    once: Once,
 ) -> Answer<HttpResponse> {
     let (actor, secret) = (me.actor(), secret()?);
-    let link = state
-        .write(async |w| {
-            invitations::offer_reset(w, &actor, me.permissions, id, secret.hash()).await
-        })
-        .await?;
-    let token = secret.token(me.account.id, link);
-    Ok(HttpResponse::Created().json(Link {
-        id: link,
-        url: Secret(format!(
-            "{}/reset-password#token={token}",
-            state.config.public_url
-        )),
-        expires_at: state.now().plus_seconds(RESET_SECONDS),
-    }))
+    once.write(&state, &actor, async |w| {
+        let hash = secret.hash();
+        let link = invitations::offer_reset(w, &actor, me.permissions, id, hash).await?;
+        let token = secret.token(me.account.id, link);
+        Ok(Reply::created(&Link {
+            id: link,
+            url: Secret(format!(
+                "{}/reset-password#token={token}",
+                state.config.public_url
+            )),
+            expires_at: w.now().plus_seconds(RESET_SECONDS),
+        }))
+    })
+    .await
 }
 
 /// List the open invitations
@@ -131,7 +134,7 @@ pub(crate) async fn list_invitations(
 /// Gives a link that is shown once and works once, for seven days.
 #[utoipa::path(
     operation_id = "create_invitation", tag = "members",
-    security(("session" = ["members:manage"])),
+    security(("session" = ["members:manage"])), params(IdempotencyKey),
     request_body(content = InvitationDraft, example = json!({"role": "agent", "email": "ana@example.com"})),
     responses((status = 201, body = Link), (status = 409))
 )]
@@ -139,6 +142,7 @@ pub(crate) async fn list_invitations(
 pub(crate) async fn invite(
     me: Allowed<MembersManage>,
     state: Data<State>,
+    once: Once,
     Body(draft): Body<InvitationDraft>,
 ) -> Answer<HttpResponse> {
     let email = draft
@@ -148,25 +152,17 @@ pub(crate) async fn invite(
     let email = email.map(|email| check_email(email, "/email")).transpose();
     let email = email.map_err(|fault| vec![fault])?;
     let (actor, secret) = (me.actor(), secret()?);
-    let id = state
-        .write(async |w| {
-            invitations::invite(
-                w,
-                &actor,
-                me.permissions,
-                draft.role,
-                email.as_ref(),
-                secret.hash(),
-            )
-            .await
-        })
-        .await?;
-    let token = secret.token(me.account.id, id);
-    Ok(HttpResponse::Created().json(Link {
-        id,
-        url: Secret(format!("{}/join#token={token}", state.config.public_url)),
-        expires_at: state.now().plus_seconds(INVITATION_SECONDS),
-    }))
+    once.write(&state, &actor, async |w| {
+        let (by, hash) = (me.permissions, secret.hash());
+        let id = invitations::invite(w, &actor, by, draft.role, email.as_ref(), hash).await?;
+        let token = secret.token(me.account.id, id);
+        Ok(Reply::created(&Link {
+            id,
+            url: Secret(format!("{}/join#token={token}", state.config.public_url)),
+            expires_at: w.now().plus_seconds(INVITATION_SECONDS),
+        }))
+    })
+    .await
 }
 
 /// Withdraw an invitation

@@ -75,8 +75,18 @@ impl Store {
             ids: &self.ids,
             now,
         };
-        let done = change(&write).await?;
-        write.tx.commit().await?;
-        Ok(done)
+        match change(&write).await {
+            Ok(done) => {
+                write.tx.commit().await?;
+                Ok(done)
+            }
+            Err(error) => {
+                // Dropping it would leave its locks a moment longer than the answer takes.
+                if let Err(broken) = write.tx.rollback().await {
+                    tracing::debug!(error = %broken, "a transaction broke off instead of being taken back");
+                }
+                Err(error)
+            }
+        }
     }
 }

@@ -2,9 +2,10 @@
 
 use crate::access::{Allowed, Asks, ContactsDelete, ContactsRead, ContactsWrite, forbidden};
 use crate::extract::{Body, Id, IfMatch, NoParams, Params, etag};
+use crate::once::{IdempotencyKey, Once};
 use crate::problem::Answer;
+use crate::reply::Reply;
 use crate::state::State;
-use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, delete, get, patch, post};
 use rapport_contract::contact::{Contact, ContactDraft, ContactPatch, NewContact};
@@ -18,7 +19,7 @@ use rapport_store::{contacts, custom_attributes};
 /// At least one of a name, an e-mail, a phone and an identifier has to be there. E-mail, phone and identifier are unique in the account;
 /// a conflict names the contact that holds the value.
 #[utoipa::path(
-    operation_id = "create_contact", tag = "contacts", security(("session" = ["contacts:write"])),
+    operation_id = "create_contact", tag = "contacts", security(("session" = ["contacts:write"])), params(IdempotencyKey),
     request_body(content = ContactDraft, example = json!({
         "first_name": "Ana", "last_name": "Núñez", "email": "ana@example.com", "phone": "+52 55 1234 5678",
         "company": "Colegio Ágora", "city": "Mérida", "country": "MX", "language": "es-MX"
@@ -29,19 +30,21 @@ use rapport_store::{contacts, custom_attributes};
 pub(crate) async fn create(
     me: Allowed<ContactsWrite>,
     state: Data<State>,
+    once: Once,
     Body(draft): Body<ContactDraft>,
 ) -> Answer<HttpResponse> {
     let definitions = custom_attributes::definitions(&state.store, me.account.id).await?;
     let new = draft.check(&|text| read_phone(&me, text), &definitions)?;
     refuse_history(&me, &new)?;
     let actor = me.actor();
-    let contact = state
-        .write(async |w| contacts::create(w, &actor, &new).await)
-        .await?;
-    Ok(HttpResponse::Created()
-        .insert_header((header::LOCATION, format!("/api/v1/contacts/{}", contact.id)))
-        .insert_header(etag(contact.version))
-        .json(contact))
+    once.write(&state, &actor, async |w| {
+        let contact = contacts::create(w, &actor, &new).await?;
+        Ok(Reply::created(&contact)
+            .at(format_args!("/contacts/{}", contact.id))
+            .tagged(contact.version)
+            .about(contact.id))
+    })
+    .await
 }
 
 /// Show a contact
@@ -124,7 +127,7 @@ pub(crate) async fn delete(
 /// Refused when somebody else has one of its addresses or its identifier now; the conflict names who.
 #[utoipa::path(
     operation_id = "restore_contact", tag = "contacts", security(("session" = ["contacts:delete"])),
-    params(("id" = ContactId, Path, description = "The contact")),
+    params(IdempotencyKey, ("id" = ContactId, Path, description = "The contact")),
     responses((status = 200, body = Contact, headers(("ETag" = String))), (status = 409))
 )]
 #[post("/contacts/{id}/restore")]
@@ -132,14 +135,16 @@ pub(crate) async fn restore(
     me: Allowed<ContactsDelete>,
     state: Data<State>,
     Id(id): Id<ContactId>,
+    once: Once,
 ) -> Answer<HttpResponse> {
     let actor = me.actor();
-    let contact = state
-        .write(async |w| contacts::restore(w, &actor, id).await)
-        .await?;
-    Ok(HttpResponse::Ok()
-        .insert_header(etag(contact.version))
-        .json(contact))
+    once.write(&state, &actor, async |w| {
+        let contact = contacts::restore(w, &actor, id).await?;
+        Ok(Reply::ok(&contact)
+            .tagged(contact.version)
+            .about(contact.id))
+    })
+    .await
 }
 
 fn read_phone<P: Asks>(me: &Allowed<P>, text: &str) -> Result<PhoneNumber, InvalidPhone> {

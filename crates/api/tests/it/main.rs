@@ -14,6 +14,7 @@ mod contacts;
 mod crash;
 mod first_run;
 mod history;
+mod idempotency;
 mod import_trouble;
 mod imports;
 mod invitations;
