@@ -7,6 +7,7 @@ mod app_files;
 mod auth;
 mod contacts;
 mod extract;
+mod filter_fields;
 mod health;
 mod imports;
 mod limits;

@@ -1,6 +1,8 @@
 //! Every route, and the document that they give of themselves.
 
-use crate::{account, auth, contacts, health, imports, links, me, members, segments, setup};
+use crate::{
+    account, auth, contacts, filter_fields, health, imports, links, me, members, segments, setup,
+};
 use actix_web::App;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -32,6 +34,8 @@ pub(crate) fn resources(config: &mut ServiceConfig) {
         .service(links::reset_password)
         .service(contacts::list::count)
         .service(contacts::list::list)
+        .service(contacts::list::search)
+        .service(filter_fields::list)
         .service(contacts::one::create)
         .service(contacts::one::restore)
         .service(contacts::one::get)

@@ -2,7 +2,10 @@
 
 use crate::request::{Client, ClientError, ETagged, query, read_tagged};
 use rapport_contract::ContactId;
-use rapport_contract::contact::{Contact, ContactDraft, ContactPatch, ContactQuery, CountQuery};
+use rapport_contract::contact::{
+    Contact, ContactDraft, ContactPatch, ContactQuery, ContactSearch, CountQuery,
+};
+use rapport_contract::filter::FilterField;
 use rapport_contract::page::{Count, Page};
 use reqwest::Method;
 
@@ -10,6 +13,19 @@ impl Client {
     /// `GET /contacts`: one page.
     pub async fn contacts(&self, contacts: &ContactQuery) -> Result<Page<Contact>, ClientError> {
         self.get(&format!("/contacts{}", query(contacts))).await
+    }
+
+    /// `POST /contacts/search`: one page.
+    pub async fn search_contacts(
+        &self,
+        search: &ContactSearch,
+    ) -> Result<Page<Contact>, ClientError> {
+        self.write(Method::POST, "/contacts/search", search).await
+    }
+
+    /// `GET /filter-fields`.
+    pub async fn filter_fields(&self) -> Result<Vec<FilterField>, ClientError> {
+        self.get("/filter-fields").await
     }
 
     /// `POST /contacts/count`: how many there are; counting stops at `at_most`, if it is given.

@@ -1,12 +1,14 @@
 #![doc = include_str!("../README.md")]
 
 pub mod account;
+mod attribute_key;
 pub mod auth;
 pub mod color;
 pub mod contact;
 pub mod country;
 pub mod custom_attribute;
 pub mod email;
+pub mod filter;
 pub mod id;
 pub mod import;
 pub mod instant;
@@ -24,6 +26,7 @@ pub mod segment;
 pub mod setup;
 pub mod text;
 
+pub use attribute_key::{AttributeKey, InvalidAttributeKey};
 pub use id::{
     AccountId, ActivityId, ApiKeyId, AttributeId, ContactId, EventId, IdentityId, ImportId,
     InvitationId, JobId, SavedFilterId, SegmentId, SessionId, UserId,

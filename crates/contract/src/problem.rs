@@ -146,10 +146,26 @@ pub enum FaultCode {
     UnknownTimeZone,
     /// Not one of the values that are allowed here.
     UnknownValue,
+    /// The same key stands twice in one object.
+    RepeatedKey,
+    /// A filter asks about a field that the account does not have.
+    UnknownField,
+    /// A filter asks a field with an operator that its type does not have.
+    UnknownOperator,
+    /// Not a day or an instant that the calendar has.
+    InvalidDate,
+    /// A list or a text with nothing in it.
+    Empty,
+    /// The first of two bounds is above the second.
+    Reversed,
+    /// More of them than allowed.
+    TooMany,
+    /// More groups in each other than allowed.
+    TooDeep,
+    /// A value where there is none, or one of another kind than this place takes.
+    Unexpected,
     /// Not an instant of RFC 3339.
     InvalidInstant,
-    /// Not a day of the calendar, `YYYY-MM-DD`.
-    InvalidDate,
     /// Not an address of the web.
     InvalidLink,
     /// These keys exclude each other.

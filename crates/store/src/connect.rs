@@ -1,5 +1,6 @@
 //! Opening a database.
 
+use crate::catalogue::Catalogues;
 use crate::{Error, Ids, jobs};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector, Statement,
@@ -70,6 +71,7 @@ pub struct Store {
     pub(crate) writer: DatabaseConnection,
     pub(crate) ids: Arc<Ids>,
     pub(crate) process: Arc<str>,
+    pub(crate) catalogues: Arc<Catalogues>,
     engine: Engine,
     /// Held as long as the store lives: one process owns an SQLite file.
     _lock: Option<Arc<File>>,
@@ -132,6 +134,7 @@ impl Store {
             writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
             ids: Arc::new(Ids::alone()),
             process: options.process.as_str().into(),
+            catalogues: Arc::default(),
             engine: Engine::Sqlite,
             _lock: Some(Arc::new(lock)),
         };
@@ -163,6 +166,7 @@ impl Store {
             writer: connection,
             ids: Arc::new(Ids::unleased()),
             process: options.process.as_str().into(),
+            catalogues: Arc::default(),
             engine: Engine::Postgres,
             _lock: None,
         };

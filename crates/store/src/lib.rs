@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod activities;
 pub mod actor;
 pub mod caller;
+pub mod catalogue;
 mod connect;
 pub mod contacts;
 pub mod custom_attributes;

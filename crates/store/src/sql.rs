@@ -44,6 +44,22 @@ impl Engine {
         }
     }
 
+    /// Makes SQLite read a table from end to end, or by its ids where they are given, whatever indexes it has. PostgreSQL weighs that by itself.
+    pub(crate) const fn whole_table(self) -> &'static str {
+        match self {
+            Self::Postgres => "",
+            Self::Sqlite => " NOT INDEXED",
+        }
+    }
+
+    /// That a column of true or false is false, as the condition of a partial index says it.
+    pub(crate) fn not(self, column: &str) -> String {
+        match self {
+            Self::Postgres => format!("NOT {column}"),
+            Self::Sqlite => format!("{column} = 0"),
+        }
+    }
+
     /// Makes SQLite use this index. Without statistics, which a new database lacks, it takes the primary key's first column for as selective as
     /// an index on both columns asked for, and reads all addresses of an account for one contact's. PostgreSQL knows better.
     pub(crate) fn indexed_by(self, index: &str) -> String {

@@ -1,5 +1,6 @@
 //! One change: a transaction with its time and its ids.
 
+use crate::catalogue::Catalogues;
 use crate::ids::IdRange;
 use crate::{Error, Ids, Store};
 use rapport_contract::Instant;
@@ -9,6 +10,7 @@ use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, Tr
 pub struct Write<'a> {
     pub(crate) tx: DatabaseTransaction,
     ids: &'a Ids,
+    pub(crate) catalogues: &'a Catalogues,
     now: Instant,
 }
 
@@ -73,6 +75,7 @@ impl Store {
         let write = Write {
             tx,
             ids: &self.ids,
+            catalogues: &self.catalogues,
             now,
         };
         match change(&write).await {

@@ -32,7 +32,7 @@ enum Key {
     Number(i64),
 }
 
-fn key(contact: &Contact, sort: SortKey, language: Language) -> Option<Key> {
+fn key(contact: &Contact, sort: &SortKey, language: Language) -> Option<Key> {
     let text = |text: Option<&str>| {
         let key: String = normalise(text?).chars().take(200).collect();
         (!key.is_empty()).then_some(Key::Text(key))
@@ -58,6 +58,7 @@ fn key(contact: &Contact, sort: SortKey, language: Language) -> Option<Key> {
         SortKey::CreatedAt => Some(at(contact.created_at)),
         SortKey::UpdatedAt => Some(at(contact.updated_at)),
         SortKey::LastActivityAt => contact.last_activity_at.map(at),
+        SortKey::Custom(_) => None,
     }
 }
 
@@ -65,7 +66,7 @@ fn key(contact: &Contact, sort: SortKey, language: Language) -> Option<Key> {
 pub(crate) fn sorted(contacts: &[Contact], sort: Sort, language: Language) -> Vec<Contact> {
     let mut sorted: Vec<_> = contacts
         .iter()
-        .map(|contact| (key(contact, sort.key, language), contact))
+        .map(|contact| (key(contact, &sort.key, language), contact))
         .collect();
     sorted.sort_by(|(a, left), (b, right)| {
         let way = |order: Ordering| {
@@ -91,8 +92,13 @@ pub(crate) fn sorted(contacts: &[Contact], sort: Sort, language: Language) -> Ve
 
 /// Every sort there is.
 pub(crate) fn sorts() -> impl Iterator<Item = Sort> {
-    let both = |key| [false, true].map(|descending| Sort { key, descending });
-    SortKey::ALL.into_iter().flat_map(both)
+    let both = |key: SortKey| {
+        [false, true].map(|descending| Sort {
+            key: key.clone(),
+            descending,
+        })
+    };
+    SortKey::BUILT_IN.into_iter().flat_map(both)
 }
 
 /// One page.
@@ -108,15 +114,16 @@ pub(crate) async fn page(
         q: (!q.is_empty()).then(|| q.to_owned()),
         limit: Some(limit),
         cursor,
+        ..ContactQuery::default()
     };
     client.contacts(&query).await.unwrap()
 }
 
 /// The pages of a list, from the first to the last.
 pub(crate) async fn pages(client: &Client, sort: Sort, q: &str, limit: i64) -> Vec<Page<Contact>> {
-    let mut pages = vec![page(client, sort, q, limit, None).await];
+    let mut pages = vec![page(client, sort.clone(), q, limit, None).await];
     while let Some(next) = pages.last().and_then(|page| page.page.next.clone()) {
-        pages.push(page(client, sort, q, limit, Some(next)).await);
+        pages.push(page(client, sort.clone(), q, limit, Some(next)).await);
     }
     pages
 }
@@ -124,7 +131,7 @@ pub(crate) async fn pages(client: &Client, sort: Sort, q: &str, limit: i64) -> V
 /// Walks a list to its end and back, and compares it with what it has to be.
 pub(crate) async fn walk(client: &Client, expected: &[Contact], sort: Sort, q: &str, limit: i64) {
     let what = format!("{sort}, {limit} on a page, q {q:?}");
-    let forwards = pages(client, sort, q, limit).await;
+    let forwards = pages(client, sort.clone(), q, limit).await;
     let rows = || forwards.iter().flat_map(|page| &page.data);
     if !rows().eq(expected) {
         let names = |rows: &mut dyn Iterator<Item = &Contact>| {
@@ -149,7 +156,7 @@ pub(crate) async fn walk(client: &Client, expected: &[Contact], sort: Sort, q: &
     let mut at = expected.len() - last.data.len();
     let mut here = last.clone();
     while let Some(prev) = here.page.prev.clone() {
-        here = page(client, sort, q, limit, Some(prev)).await;
+        here = page(client, sort.clone(), q, limit, Some(prev)).await;
         at = at.saturating_sub(limit as usize);
         assert!(
             here.data
@@ -265,16 +272,16 @@ async fn every_order_forwards_and_backwards(server: &Server) {
     let owner = server.owner().await;
     let (_, everyone) = fill(server, &owner).await;
     for sort in sorts() {
-        let expected = sorted(&everyone, sort, Language::Es);
-        walk(&owner, &expected, sort, "", 7).await;
-        walk(&owner, &expected, sort, "", 50).await;
-        walk(&owner, &expected, sort, "", expected.len() as i64).await;
+        let expected = sorted(&everyone, sort.clone(), Language::Es);
+        walk(&owner, &expected, sort.clone(), "", 7).await;
+        walk(&owner, &expected, sort.clone(), "", 50).await;
+        walk(&owner, &expected, sort.clone(), "", expected.len() as i64).await;
     }
     // One by one is the same walk; on two lists with many gaps and ties.
     for sort in ["-company", "country"] {
         let sort: Sort = sort.parse().unwrap();
-        let expected = sorted(&everyone, sort, Language::Es);
-        walk(&owner, &expected, sort, "", 1).await;
+        let expected = sorted(&everyone, sort.clone(), Language::Es);
+        walk(&owner, &expected, sort.clone(), "", 1).await;
     }
     // Searched lists have the same orders.
     let matching: Vec<_> = everyone
@@ -286,7 +293,14 @@ async fn every_order_forwards_and_backwards(server: &Server) {
     let found = page(&owner, Sort::default(), "an", 1000, None).await.data;
     assert!(matching.iter().all(|contact| found.contains(contact)));
     for sort in sorts() {
-        walk(&owner, &sorted(&found, sort, Language::Es), sort, "an", 7).await;
+        walk(
+            &owner,
+            &sorted(&found, sort.clone(), Language::Es),
+            sort,
+            "an",
+            7,
+        )
+        .await;
     }
 }
 
@@ -366,6 +380,7 @@ async fn cursors_are_good_for_their_list_only(server: &Server) {
             q: some(q),
             limit: Some(2),
             cursor: some(cursor),
+            ..ContactQuery::default()
         };
         owner
             .contacts(&query)
@@ -410,6 +425,7 @@ async fn cursors_are_good_for_their_list_only(server: &Server) {
         q: some("ana"),
         limit: Some(3),
         cursor: Some(next),
+        ..ContactQuery::default()
     };
     assert_eq!(owner.contacts(&query).await.unwrap().data.len(), 3);
     // Another account with the same query sees its own people.
@@ -478,13 +494,13 @@ async fn countries_follow_the_language(server: &Server) {
         owner.update_account(&patch).await.unwrap();
         for sort in ["country", "-country"] {
             let sort: Sort = sort.parse().unwrap();
-            let expected = sorted(&everyone, sort, language);
+            let expected = sorted(&everyone, sort.clone(), language);
             let deadline = Moment::now() + Duration::from_secs(20);
-            while page(&owner, sort, "", 1000, None).await.data != expected {
+            while page(&owner, sort.clone(), "", 1000, None).await.data != expected {
                 assert!(Moment::now() < deadline, "{language:?} is not the order");
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
-            walk(&owner, &expected, sort, "", 50).await;
+            walk(&owner, &expected, sort.clone(), "", 50).await;
         }
     }
     let orders = [Language::En, Language::Zh, Language::Es]
@@ -497,7 +513,10 @@ async fn counts_are_exact_or_say_so(server: &Server) {
     let (_, everyone) = fill(server, &owner).await;
     let total = everyone.len() as u64;
     let count = async |q: &str, at_most| {
-        let query = CountQuery { q: some(q) };
+        let query = CountQuery {
+            q: some(q),
+            ..CountQuery::default()
+        };
         let Count { count, exact } = owner.count_contacts(&query, at_most).await.unwrap();
         (count, exact)
     };

@@ -205,7 +205,10 @@ async fn short_words_and_chinese(server: &Server) {
         ("fam 👩‍👧", vec!["8"]),
     ] {
         assert_eq!(found(&owner, q).await, expected, "{q:?}");
-        let count = CountQuery { q: some(q) };
+        let count = CountQuery {
+            q: some(q),
+            ..CountQuery::default()
+        };
         assert_eq!(
             owner.count_contacts(&count, None).await.unwrap().count,
             expected.len() as u64,
@@ -273,7 +276,10 @@ async fn long_searches(server: &Server) {
         owner.contacts(&too_long).await.unwrap_err().code(),
         Some(Code::InvalidQuery)
     );
-    let too_long = CountQuery { q: too_long.q };
+    let too_long = CountQuery {
+        q: too_long.q,
+        ..CountQuery::default()
+    };
     assert_eq!(
         owner
             .count_contacts(&too_long, None)
@@ -356,7 +362,7 @@ async fn rare_and_common_words_give_the_same_rows(server: &Server) {
         common += usize::from(expected.len() > 2000);
         for sort in ["name", "-last_activity_at", "phone"] {
             let sort: Sort = sort.parse().unwrap();
-            let rows: Vec<_> = pages(&owner, sort, q, 600)
+            let rows: Vec<_> = pages(&owner, sort.clone(), q, 600)
                 .await
                 .into_iter()
                 .flat_map(|page| page.data)
@@ -364,11 +370,14 @@ async fn rare_and_common_words_give_the_same_rows(server: &Server) {
             let ids = |rows: &[Contact]| rows.iter().map(|row| row.id).collect::<Vec<_>>();
             assert_eq!(
                 ids(&rows),
-                ids(&sorted(&expected, sort, Language::Es)),
+                ids(&sorted(&expected, sort.clone(), Language::Es)),
                 "{q:?} by {sort}"
             );
         }
-        let count = CountQuery { q: some(q) };
+        let count = CountQuery {
+            q: some(q),
+            ..CountQuery::default()
+        };
         assert_eq!(
             owner.count_contacts(&count, None).await.unwrap().count,
             expected.len() as u64,

@@ -1,9 +1,11 @@
 //! Lists of contacts: what they are sorted by, and what they are asked with.
 
+use crate::filter::Filter;
+use crate::{AttributeKey, SavedFilterId};
 use serde::{Deserialize, Serialize};
 
 /// What a list of contacts is sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum SortKey {
     /// The full name, normalised.
     Name,
@@ -23,11 +25,16 @@ pub enum SortKey {
     UpdatedAt,
     /// When the contact last did something.
     LastActivityAt,
+    /// A custom attribute that is indexed: texts and links normalised, lists by the keys of their choices, no before yes.
+    Custom(AttributeKey),
 }
 
+/// What stands before the key of a custom attribute.
+const CUSTOM: &str = "custom.";
+
 impl SortKey {
-    /// Every key.
-    pub const ALL: [Self; 9] = [
+    /// Every key that is not of a custom attribute.
+    pub const BUILT_IN: [Self; 9] = [
         Self::Name,
         Self::Email,
         Self::Phone,
@@ -39,8 +46,8 @@ impl SortKey {
         Self::LastActivityAt,
     ];
 
-    /// The key as it stands on the wire.
-    pub const fn as_str(self) -> &'static str {
+    /// The name of a key that is built in; `custom` for the others.
+    pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Name => "name",
             Self::Email => "email",
@@ -51,13 +58,31 @@ impl SortKey {
             Self::CreatedAt => "created_at",
             Self::UpdatedAt => "updated_at",
             Self::LastActivityAt => "last_activity_at",
+            Self::Custom(_) => "custom",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        if let Some(key) = name.strip_prefix(CUSTOM) {
+            return key.parse().ok().map(Self::Custom);
+        }
+        Self::BUILT_IN.into_iter().find(|key| key.as_str() == name)
+    }
+}
+
+/// The key as it stands on the wire: `name`, `custom.plan`.
+impl std::fmt::Display for SortKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Custom(key) => write!(f, "{CUSTOM}{key}"),
+            built_in => f.write_str(built_in.as_str()),
         }
     }
 }
 
 /// The order of a list of contacts: a key, and which way. Missing values come last both ways; ties go by id in the same
 /// direction. On the wire `name`, or `-name` for descending.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Sort {
     /// What it is sorted by.
     pub key: SortKey,
@@ -77,19 +102,14 @@ impl Default for Sort {
 
 impl std::fmt::Display for Sort {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "{}{}",
-            if self.descending { "-" } else { "" },
-            self.key.as_str()
-        )
+        write!(f, "{}{}", if self.descending { "-" } else { "" }, self.key)
     }
 }
 
 /// Why a text is not a sort.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "expected one of name, email, phone, company, city, country, created_at, updated_at, last_activity_at, with - before it for descending"
+    "expected one of name, email, phone, company, city, country, created_at, updated_at, last_activity_at and custom.<key>, with - before it for descending"
 )]
 pub struct UnknownSort;
 
@@ -100,10 +120,7 @@ impl std::str::FromStr for Sort {
         let (name, descending) = text
             .strip_prefix('-')
             .map_or((text, false), |rest| (rest, true));
-        let key = SortKey::ALL
-            .into_iter()
-            .find(|key| key.as_str() == name)
-            .ok_or(UnknownSort)?;
+        let key = SortKey::from_name(name).ok_or(UnknownSort)?;
         Ok(Self { key, descending })
     }
 }
@@ -122,29 +139,73 @@ impl<'de> Deserialize<'de> for Sort {
     }
 }
 
-/// What a list of contacts is asked with.
+/// What a list of contacts is asked with in an address.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ContactQuery {
+    /// A filter as JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<String>,
+    /// A saved filter that has to hold too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub saved_filter: Option<SavedFilterId>,
+    /// Words that must occur.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
     /// The order; the newest first without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sort: Option<String>,
-    /// Words that must occur: see `filters.md`, "The quick controls".
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub q: Option<String>,
     /// Rows on a page, 1 to 1000; 50 without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
     /// `page.next` or `page.prev` of a page of the same query.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
+    /// The keys that the contacts are to have, with commas between; all without it. `id` is always there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fields: Option<String>,
 }
 
-/// What is counted.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// What a list of contacts is asked with in a body. A contact is on the list when the filter, the saved filter and the words all hold.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ContactSearch {
+    /// A filter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Filter>,
+    /// A saved filter that has to hold too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub saved_filter: Option<SavedFilterId>,
+    /// Words that must all occur, each within the name, an e-mail, the company, the city or the identifier, whatever the case and accents; or
+    /// a part of a phone number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+    /// The order: a key, with `-` before it for descending; the saved filter's without it, else `-created_at`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort: Option<String>,
+    /// Rows on a page, 1 to 1000; 50 without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<i64>,
+    /// `page.next` or `page.prev` of a page of the same query.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// The keys that the contacts are to have; all without it. `id` is always there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fields: Option<Vec<String>>,
+}
+
+/// What is counted: the contacts for which the filter, the saved filter and the words all hold.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CountQuery {
+    /// A filter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Filter>,
+    /// A saved filter that has to hold too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub saved_filter: Option<SavedFilterId>,
     /// Words that must occur, as in the list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub q: Option<String>,
@@ -156,12 +217,25 @@ mod tests {
 
     #[test]
     fn sorts_are_read_and_written() {
-        for key in SortKey::ALL {
+        let custom = SortKey::Custom("plan".parse().unwrap());
+        for key in SortKey::BUILT_IN.into_iter().chain([custom]) {
             for descending in [false, true] {
-                let sort = Sort { key, descending };
+                let sort = Sort {
+                    key: key.clone(),
+                    descending,
+                };
                 assert_eq!(sort.to_string().parse(), Ok(sort));
             }
         }
-        assert_eq!("shoe_size".parse::<Sort>(), Err(UnknownSort));
+        for text in [
+            "shoe_size",
+            "custom",
+            "custom.",
+            "custom.Plan",
+            "--name",
+            "",
+        ] {
+            assert_eq!(text.parse::<Sort>(), Err(UnknownSort), "{text}");
+        }
     }
 }

@@ -9,7 +9,7 @@ pub use column::{COLUMNS_MAX, Column};
 pub use draft::{
     ContactChange, ContactDraft, ContactFields, ContactPatch, NewContact, ReadPhone, check_email,
 };
-pub use list::{ContactQuery, CountQuery, Sort, SortKey, UnknownSort};
+pub use list::{ContactQuery, ContactSearch, CountQuery, Sort, SortKey, UnknownSort};
 pub use name::{full_name, shown_name};
 
 use crate::country::Country;

@@ -1,20 +1,10 @@
 //! Cursors: a place in a sorted list, opaque to whoever carries it.
 
+use super::sort::{KeyValue, SortColumn};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use rapport_contract::contact::{Sort, SortKey};
-use rapport_contract::{Code, ContactId, Problem};
+use rapport_contract::{Code, ContactId, Instant, Problem};
 use serde::{Deserialize, Serialize};
-
-/// The value that a row is sorted by.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub(super) enum KeyValue {
-    /// A normalised text.
-    Text(String),
-    /// A number, a rank, an instant.
-    Number(i64),
-}
 
 /// A place in a sorted list: between two rows, right at the one described.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,11 +26,14 @@ pub(super) enum Way {
     Prev,
 }
 
-/// A cursor: which query it belongs to, a place in it, and which way to go.
+/// A cursor: which query it belongs to, when that was first asked, a place in it, and which way to go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Cursor {
+    /// When the first page was asked for: what relative dates of the filter are counted from, on all pages.
+    pub(super) asked_at: Instant,
     pub(super) place: Place,
     pub(super) way: Way,
+    query: String,
 }
 
 /// As it travels.
@@ -49,8 +42,9 @@ pub(super) struct Cursor {
 struct Wire {
     /// The version of this form.
     v: u8,
-    /// The query: its sort and search.
+    /// The query: its sort, filters and search.
     q: String,
+    t: i64,
     w: Way,
     k: Option<KeyValue>,
     id: ContactId,
@@ -60,20 +54,35 @@ struct Wire {
 const LENGTH_MAX: usize = 4_096;
 
 /// What tells one query from another.
-fn fingerprint(sort: Sort, q: &str) -> String {
-    let digest = aws_lc_rs::digest::digest(
-        &aws_lc_rs::digest::SHA256,
-        format!("{sort}\n{q}").as_bytes(),
-    );
+pub(super) fn fingerprint(query: &str) -> String {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, query.as_bytes());
     URL_SAFE_NO_PAD.encode(digest.as_ref().get(..9).unwrap_or_default())
 }
 
+fn foreign() -> Box<Problem> {
+    Box::new(Problem::new(
+        Code::InvalidCursor,
+        "Take cursors from a page of the same query (filter, search and sort), or ask for the first page.",
+    ))
+}
+
 impl Cursor {
+    /// A cursor of the query with this [`fingerprint`].
+    pub(super) fn new(asked_at: Instant, place: Place, way: Way, query: &str) -> Self {
+        Self {
+            asked_at,
+            place,
+            way,
+            query: query.to_owned(),
+        }
+    }
+
     /// The text that a client carries.
-    pub(super) fn encode(&self, sort: Sort, q: &str) -> String {
+    pub(super) fn encode(&self) -> String {
         let wire = Wire {
-            v: 1,
-            q: fingerprint(sort, q),
+            v: 2,
+            q: self.query.clone(),
+            t: self.asked_at.unix_millis(),
             w: self.way,
             k: self.place.key.clone(),
             id: self.place.id,
@@ -81,70 +90,37 @@ impl Cursor {
         URL_SAFE_NO_PAD.encode(serde_json::to_vec(&wire).unwrap_or_default())
     }
 
-    /// Reads what a client brought.
-    pub(super) fn decode(text: &str, sort: Sort, q: &str) -> Result<Self, Box<Problem>> {
-        let foreign = || {
-            Box::new(Problem::new(
-                Code::InvalidCursor,
-                "Take cursors from a page of the same query (sort and search), or ask for the first page.",
-            ))
-        };
+    /// Reads what a client brought; whether it [`belongs`](Self::belongs) to the query is another question.
+    pub(super) fn decode(text: &str) -> Result<Self, Box<Problem>> {
         if text.len() > LENGTH_MAX {
             return Err(foreign());
         }
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| foreign())?;
-        let Wire {
-            v,
-            q: query,
-            w,
-            k,
-            id,
-        } = serde_json::from_slice(&bytes).map_err(|_| foreign())?;
-        let fits = match (&k, is_text(sort.key)) {
-            (Some(KeyValue::Text(text)), true) => !text.contains('\0'),
-            (Some(KeyValue::Number(_)), false) | (None, _) => true,
-            _ => false,
-        };
-        if v != 1 || query != fingerprint(sort, q) || !fits {
+        let Wire { v, q, t, w, k, id } = serde_json::from_slice(&bytes).map_err(|_| foreign())?;
+        if v != 2 || chrono::DateTime::from_timestamp_millis(t).is_none() {
             return Err(foreign());
         }
         Ok(Self {
+            asked_at: Instant::from_unix_millis(t),
             place: Place { key: k, id },
             way: w,
+            query: q,
         })
     }
-}
 
-/// Whether the key's values are texts.
-pub(super) const fn is_text(key: SortKey) -> bool {
-    match key {
-        SortKey::Name | SortKey::Email | SortKey::Company | SortKey::City => true,
-        SortKey::Phone
-        | SortKey::Country
-        | SortKey::CreatedAt
-        | SortKey::UpdatedAt
-        | SortKey::LastActivityAt => false,
+    /// Refuses a cursor of another query.
+    pub(super) fn belongs(&self, query: &str, sort: &SortColumn) -> Result<(), Box<Problem>> {
+        let fits = self
+            .place
+            .key
+            .as_ref()
+            .map_or(sort.can_be_missing, |key| sort.takes(key));
+        if fits && self.query == query {
+            Ok(())
+        } else {
+            Err(foreign())
+        }
     }
-}
-
-/// The column of `contact_index` behind the key.
-pub(super) const fn column(key: SortKey) -> &'static str {
-    match key {
-        SortKey::Name => "name_key",
-        SortKey::Email => "email_key",
-        SortKey::Phone => "phone_num",
-        SortKey::Company => "company_key",
-        SortKey::City => "city_key",
-        SortKey::Country => "country_rank",
-        SortKey::CreatedAt => "created_at",
-        SortKey::UpdatedAt => "updated_at",
-        SortKey::LastActivityAt => "last_activity_at",
-    }
-}
-
-/// Whether a contact can lack the key.
-pub(super) const fn can_be_missing(key: SortKey) -> bool {
-    !matches!(key, SortKey::CreatedAt | SortKey::UpdatedAt)
 }
 
 #[cfg(test)]
@@ -152,29 +128,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_is_good_for_its_query_only() {
-        let sort: Sort = "-name".parse().unwrap();
+    fn a_cursor_survives_its_travels() {
+        for key in [
+            Some(KeyValue::Text("núñez".into())),
+            Some(KeyValue::Number(0.1_f64.to_bits().cast_signed())),
+            Some(KeyValue::Number(i64::MIN)),
+            None,
+        ] {
+            let place = Place {
+                key,
+                id: ContactId::from_i64(7),
+            };
+            let query = fingerprint("-name");
+            let cursor = Cursor::new(
+                Instant::from_unix_millis(1_801_389_600_123),
+                place,
+                Way::Next,
+                &query,
+            );
+            assert_eq!(Cursor::decode(&cursor.encode()), Ok(cursor));
+        }
+    }
+
+    #[test]
+    fn what_is_no_cursor_is_refused() {
         let place = Place {
-            key: Some(KeyValue::Text("núñez".into())),
+            key: None,
             id: ContactId::from_i64(7),
         };
-        let cursor = Cursor {
-            place,
-            way: Way::Next,
-        };
-        let text = cursor.encode(sort, "ana");
-        assert_eq!(Cursor::decode(&text, sort, "ana"), Ok(cursor));
-        let refused = |text: &str, sort: &str, q: &str| {
-            Cursor::decode(text, sort.parse().unwrap(), q)
-                .unwrap_err()
-                .code
-                == Code::InvalidCursor
-        };
-        assert!(refused(&text, "name", "ana"));
-        assert!(refused(&text, "-email", "ana"));
-        assert!(refused(&text, "-name", "anna"));
-        assert!(refused("", "-name", "ana"));
-        assert!(refused("%%%", "-name", "ana"));
-        assert!(refused(&text[..20], "-name", "ana"));
+        let text = Cursor::new(Instant::from_unix_millis(0), place, Way::Prev, "q").encode();
+        let long = "A".repeat(LENGTH_MAX + 1);
+        for text in ["", "%%%", &text[..20], &long] {
+            assert_eq!(
+                Cursor::decode(text).unwrap_err().code,
+                Code::InvalidCursor,
+                "{text}"
+            );
+        }
     }
 }

@@ -1,22 +1,22 @@
-//! Lists of contacts, page by page, and how many there are.
+//! Lists of contacts, page by page.
 
-use super::cursor::{Cursor, Place, Way};
+use super::cursor::{Cursor, Place, Way, fingerprint};
 use super::page::{ListRow, Listing};
-use super::search;
-use crate::custom_attributes::Attributes;
-use crate::{Error, Store};
-use rapport_contract::AccountId;
+use super::selection::{Ask, Selection};
+use super::sort::SortColumn;
+use crate::{Actor, Error, Store};
+use rapport_contract::Instant;
 use rapport_contract::contact::{Contact, Sort};
-use rapport_contract::page::{Count, Cursors, Limit, Page};
+use rapport_contract::page::{Cursors, Limit, Page};
 use sea_orm::ConnectionTrait;
 
 /// What is asked of the list of an account's live contacts.
 #[derive(Debug, Clone)]
 pub struct ContactList {
-    /// The order.
-    pub sort: Sort,
-    /// What was typed into the search box; without control characters.
-    pub q: String,
+    /// Who is to be on it.
+    pub ask: Ask,
+    /// The order; the saved filter's without it, else the newest first.
+    pub sort: Option<Sort>,
     /// Rows on a page.
     pub limit: Limit,
     /// `next` or `prev` of another page of the same list.
@@ -24,83 +24,94 @@ pub struct ContactList {
 }
 
 impl ContactList {
-    /// One page. Any page costs the same, however deep.
+    /// One page, asked for at `now`. Any page costs the same, however deep.
     ///
     /// A backward page that reaches the start is answered as the first page, so that pages fit together again.
     ///
     /// # Errors
-    /// `invalid_cursor` when the cursor is of another query.
-    pub async fn page(&self, store: &Store, account: AccountId) -> Result<Page<Contact>, Error> {
-        let cursor = self
-            .cursor
-            .as_deref()
-            .map(|text| Cursor::decode(text, self.sort, &self.q))
-            .transpose()?;
-        let words = search::words(&self.q);
-        let search = match words.as_slice() {
-            [] => None,
-            _ => {
-                let strategy = search::strategy(store, account, &words).await?;
-                Some((words, strategy))
-            }
+    /// `invalid_cursor` when the cursor is of another query; the faults of the filter and the sort.
+    pub async fn page(
+        &self,
+        store: &Store,
+        actor: &Actor,
+        now: Instant,
+    ) -> Result<Page<Contact>, Error> {
+        let cursor = self.cursor.as_deref().map(Cursor::decode).transpose()?;
+        let asked_at = cursor.as_ref().map_or(now, |cursor| cursor.asked_at);
+        let selection = store.select(actor, &self.ask, asked_at).await?;
+        let pointer = self.ask.asked_in.pointer("sort");
+        let order = self
+            .sort
+            .clone()
+            .or_else(|| selection.sort.clone())
+            .unwrap_or_default();
+        let sort = SortColumn::of(&order, &selection.catalogue, &pointer)
+            .map_err(|fault| self.ask.asked_in.problem(vec![fault]))?;
+        let asked = Asked {
+            list: self,
+            selection: &selection,
+            asked_at,
+            query: fingerprint(&format!("{order}\n{}", selection.identity)),
         };
-        let listing = Listing {
-            store,
-            account,
-            sort: self.sort,
-            search,
-        };
-        let attributes = Attributes::load(&store.reader, account).await?;
-        // One row more than the page holds tells whether there is another page.
-        let most = self.limit.rows() + 1;
-        match cursor {
+        if let Some(cursor) = &cursor {
+            cursor.belongs(&asked.query, &sort)?;
+        }
+        let listing = Listing::new(&store.reader, &selection, &sort);
+        let limit = self.limit.rows();
+        match &cursor {
             Some(Cursor {
                 place,
                 way: Way::Prev,
+                ..
             }) => {
-                let mut rows = listing.stretch(Some(&place), true, most).await?;
-                if rows.len() < most {
-                    return self.forwards(&listing, &attributes, None).await;
+                // One row more than the page holds tells whether there is another page.
+                let mut rows = listing.stretch(Some(place), true, limit + 1).await?;
+                if rows.len() <= limit {
+                    return asked.forwards(&listing, None).await;
                 }
-                rows.truncate(self.limit.rows());
+                rows.truncate(limit);
                 rows.reverse();
-                self.answer(rows, &attributes, true, true)
+                asked.answer(rows, true, true)
             }
             Some(Cursor {
                 place,
                 way: Way::Next,
-            }) => self.forwards(&listing, &attributes, Some(&place)).await,
-            None => self.forwards(&listing, &attributes, None).await,
+                ..
+            }) => asked.forwards(&listing, Some(place)).await,
+            None => asked.forwards(&listing, None).await,
         }
     }
+}
 
-    async fn forwards(
+/// A list that is understood.
+struct Asked<'a> {
+    list: &'a ContactList,
+    selection: &'a Selection,
+    asked_at: Instant,
+    query: String,
+}
+
+impl Asked<'_> {
+    async fn forwards<C: ConnectionTrait>(
         &self,
-        listing: &Listing<'_>,
-        attributes: &Attributes,
+        listing: &Listing<'_, C>,
         from: Option<&Place>,
     ) -> Result<Page<Contact>, Error> {
-        let mut rows = listing.stretch(from, false, self.limit.rows() + 1).await?;
-        let more = rows.len() > self.limit.rows();
-        rows.truncate(self.limit.rows());
-        self.answer(rows, attributes, from.is_some(), more)
+        let limit = self.list.limit.rows();
+        let mut rows = listing.stretch(from, false, limit + 1).await?;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        self.answer(rows, from.is_some(), more)
     }
 
     fn answer(
         &self,
         rows: Vec<ListRow>,
-        attributes: &Attributes,
         before: bool,
         after: bool,
     ) -> Result<Page<Contact>, Error> {
         let at = |row: Option<&ListRow>, way: Way| {
-            row.map(|row| {
-                Cursor {
-                    place: row.place.clone(),
-                    way,
-                }
-                .encode(self.sort, &self.q)
-            })
+            row.map(|row| Cursor::new(self.asked_at, row.place.clone(), way, &self.query).encode())
         };
         let page = Cursors {
             next: at(rows.last().filter(|_| after), Way::Next),
@@ -108,43 +119,11 @@ impl ContactList {
         };
         let data = rows
             .into_iter()
-            .map(|row| row.contact.into_contact(attributes))
+            .map(|row| {
+                row.contact
+                    .into_contact(&self.selection.catalogue.attributes)
+            })
             .collect::<Result<_, _>>()?;
         Ok(Page { data, page })
     }
-}
-
-/// How many live contacts match `q`. Counting stops at `at_most`, if it is given, and says so.
-pub async fn count(
-    store: &Store,
-    account: AccountId,
-    q: &str,
-    at_most: Option<u32>,
-) -> Result<Count, Error> {
-    let mut values = vec![account.as_i64().into()];
-    let words = search::words(q);
-    let matching = match words.as_slice() {
-        [] => "SELECT i.id FROM contact_index i WHERE i.account_id = $1".to_owned(),
-        words => search::hits(store.engine(), words, &mut values),
-    };
-    let bound = at_most
-        .map(|most| format!(" LIMIT {}", i64::from(most) + 1))
-        .unwrap_or_default();
-    let sql = format!("SELECT count(*) AS n FROM ({matching}{bound}) AS matching");
-    let row = store
-        .reader
-        .query_one_raw(store.engine().statement(sql, values))
-        .await?;
-    let n: i64 = row.map_or(Ok(0), |row| row.try_get("", "n"))?;
-    let n = u64::try_from(n).unwrap_or_default();
-    Ok(match at_most.map(u64::from) {
-        Some(most) if n > most => Count {
-            count: most,
-            exact: false,
-        },
-        _ => Count {
-            count: n,
-            exact: true,
-        },
-    })
 }

@@ -2,23 +2,37 @@
 //!
 //! A list has two parts: the contacts that have the sort's key, then those that lack it. Each part is one range of the sort's index, read
 //! forwards or backwards from a place; `NULLS LAST` would read all of it.
+//!
+//! A selection is found in up to three tries. First a short walk along the sort's index, asking of each contact whether it is meant: most
+//! filters have a page full by then. If not, and one of the conditions is met by few contacts, those are looked up and sorted. Else a longer
+//! walk, and at last the whole set, found and sorted. Whatever the planners think of a filter, a page is never an endless walk.
 
-use super::cursor::{KeyValue, Place, can_be_missing, column, is_text};
+use super::compile::{Around, implies_presence};
+use super::cursor::Place;
 use super::read::Loaded;
-use super::search::{self, Strategy};
+use super::selection::{Conjunct, SET_DRIVEN_MAX, Selection};
+use super::sort::SortColumn;
 use super::whole;
-use crate::{Error, Store};
-use rapport_contract::contact::Sort;
-use rapport_contract::{AccountId, ContactId};
+use crate::{Engine, Error};
+use rapport_contract::ContactId;
+use rapport_filter::checked::Nnf;
 use sea_orm::{ConnectionTrait, QueryResult, Value};
+use tokio::sync::OnceCell;
 
-/// What is listed, and how.
-pub(super) struct Listing<'a> {
-    pub(super) store: &'a Store,
-    pub(super) account: AccountId,
-    pub(super) sort: Sort,
-    /// The words that are sought, and how; none for everyone.
-    pub(super) search: Option<(Vec<String>, Strategy)>,
+/// Contacts that a first walk asks.
+const SHORT_WALK: u32 = 2_000;
+/// Contacts that a second walk asks.
+const LONG_WALK: u32 = 20_000;
+/// A condition that fewer contacts meet is looked up rather than walked to.
+const FEW: u32 = 3_000;
+
+/// What is listed.
+pub(super) struct Listing<'a, C> {
+    pub(super) db: &'a C,
+    pub(super) selection: &'a Selection,
+    pub(super) sort: &'a SortColumn,
+    /// The condition that few contacts meet, if there is one; asked once.
+    pub(super) narrow: OnceCell<Option<usize>>,
 }
 
 /// A row of a list, and its place in it.
@@ -28,7 +42,7 @@ pub(super) struct ListRow {
 }
 
 /// One of the two parts of a list.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
     /// The contacts that have the key.
     Present,
@@ -36,7 +50,39 @@ pub(super) enum Part {
     Missing,
 }
 
-impl Listing<'_> {
+/// A stretch of one part that is asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Stretch<'p> {
+    pub(super) part: Part,
+    /// The place behind which it begins; the part's beginning without it.
+    pub(super) from: Option<&'p Place>,
+    /// Whether the part is read from its end.
+    pub(super) backwards: bool,
+    /// The rows it has at most.
+    pub(super) most: usize,
+}
+
+/// How a stretch is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Everyone is meant: the index is read.
+    Straight,
+    /// So many contacts of the index are asked.
+    Walk(u32),
+    /// The whole set is found, by the condition at this place or by reading the table, and sorted.
+    Set(Option<usize>),
+}
+
+impl<'a, C: ConnectionTrait> Listing<'a, C> {
+    pub(super) fn new(db: &'a C, selection: &'a Selection, sort: &'a SortColumn) -> Self {
+        Self {
+            db,
+            selection,
+            sort,
+            narrow: OnceCell::new(),
+        }
+    }
+
     /// Up to `most` rows after `from` (or from the start), in the list's order; or, `backwards`, before it (or from the end), in
     /// reversed order.
     pub(super) async fn stretch(
@@ -45,20 +91,15 @@ impl Listing<'_> {
         backwards: bool,
         most: usize,
     ) -> Result<Vec<ListRow>, Error> {
-        let parts: &[Part] = match (can_be_missing(self.sort.key), backwards) {
-            (false, _) => &[Part::Present],
-            (true, false) => &[Part::Present, Part::Missing],
-            (true, true) => &[Part::Missing, Part::Present],
-        };
+        let here = from.map(|place| {
+            if place.key.is_some() {
+                Part::Present
+            } else {
+                Part::Missing
+            }
+        });
         let mut rows = Vec::new();
-        for &part in parts {
-            let here = from.map(|place| {
-                if place.key.is_some() {
-                    Part::Present
-                } else {
-                    Part::Missing
-                }
-            });
+        for part in self.parts(backwards) {
             let passed = match (here, backwards) {
                 (Some(Part::Missing), false) => part == Part::Present,
                 (Some(Part::Present), true) => part == Part::Missing,
@@ -68,99 +109,242 @@ impl Listing<'_> {
                 continue;
             }
             let from = from.filter(|_| here == Some(part));
-            rows.extend(self.part(part, from, backwards, most - rows.len()).await?);
+            rows.extend(
+                self.part(Stretch {
+                    part,
+                    from,
+                    backwards,
+                    most: most - rows.len(),
+                })
+                .await?,
+            );
         }
         Ok(rows)
     }
 
-    async fn part(
-        &self,
-        part: Part,
-        from: Option<&Place>,
-        backwards: bool,
-        most: usize,
-    ) -> Result<Vec<ListRow>, Error> {
-        let (sql, values) = self.statement(part, from, backwards, most);
-        let statement = self.store.engine().statement(sql, values);
-        let rows = self.store.reader.query_all_raw(statement).await?;
-        rows.iter().map(|row| self.read(row, part)).collect()
+    /// The parts that can have somebody, in the order in which they are read.
+    fn parts(&self, backwards: bool) -> Vec<Part> {
+        let column = &self.sort.name;
+        let mut parts = vec![Part::Present];
+        if self.sort.can_be_missing
+            && !self
+                .selection
+                .conjuncts()
+                .into_iter()
+                .any(|conjunct| says_present(conjunct, column))
+        {
+            parts.push(Part::Missing);
+        }
+        if backwards {
+            parts.reverse();
+        }
+        parts
     }
 
-    /// The page's rows, and their contacts with all addresses: one statement.
-    pub(super) fn statement(
-        &self,
-        part: Part,
-        from: Option<&Place>,
-        backwards: bool,
-        most: usize,
-    ) -> (String, Vec<Value>) {
-        let engine = self.store.engine();
-        let key = column(self.sort.key);
-        let descending = self.sort.descending != backwards;
-        let (direction, beyond) = if descending {
-            ("DESC", "<")
+    async fn part(&self, stretch: Stretch<'_>) -> Result<Vec<ListRow>, Error> {
+        if self.selection.is_everyone() {
+            return self.find(stretch, Way::Straight).await;
+        }
+        let rows = self.find(stretch, Way::Walk(SHORT_WALK)).await?;
+        if rows.len() == stretch.most || !self.goes_on(stretch, SHORT_WALK).await? {
+            return Ok(rows);
+        }
+        let narrow = self
+            .narrow
+            .get_or_try_init(|| self.selection.narrowest(self.db, FEW))
+            .await?;
+        if narrow.is_some() {
+            return self.find(stretch, Way::Set(*narrow)).await;
+        }
+        let rows = self.find(stretch, Way::Walk(LONG_WALK)).await?;
+        if rows.len() == stretch.most || !self.goes_on(stretch, LONG_WALK).await? {
+            return Ok(rows);
+        }
+        let narrowest = self.selection.narrowest(self.db, SET_DRIVEN_MAX).await?;
+        self.find(stretch, Way::Set(narrowest)).await
+    }
+
+    async fn find(&self, stretch: Stretch<'_>, way: Way) -> Result<Vec<ListRow>, Error> {
+        let (sql, values) = self.statement(stretch, way);
+        let rows = self
+            .db
+            .query_all_raw(Engine::of(self.db).statement(sql, values))
+            .await?;
+        rows.iter()
+            .map(|row| self.read(row, stretch.part))
+            .collect()
+    }
+
+    /// Whether there is more of the index than a walk of this length has seen.
+    async fn goes_on(&self, stretch: Stretch<'_>, walked: u32) -> Result<bool, Error> {
+        let (sql, values) = self.walked(stretch, walked);
+        let row = self
+            .db
+            .query_one_raw(Engine::of(self.db).statement(sql, values))
+            .await?;
+        let n: i64 = row.map_or(Ok(0), |row| row.try_get("", "n"))?;
+        Ok(n >= i64::from(walked))
+    }
+
+    /// How many contacts a walk of at most this length sees.
+    pub(super) fn walked(&self, stretch: Stretch<'_>, length: u32) -> (String, Vec<Value>) {
+        let engine = Engine::of(self.db);
+        let mut compiler = self.selection.compiler(engine, Around::Walk);
+        let range = self.range(&mut compiler, stretch);
+        let sql = format!(
+            "SELECT count(*) AS n FROM (SELECT 1 FROM contact_index i{} WHERE {range} LIMIT {length}) AS walked",
+            self.index(engine, stretch.part)
+        );
+        (sql, compiler.into_values())
+    }
+
+    /// The page's rows, and their contacts with everything that belongs to them: one statement.
+    pub(super) fn statement(&self, stretch: Stretch<'_>, way: Way) -> (String, Vec<Value>) {
+        let engine = Engine::of(self.db);
+        let (places, values) = self.places(engine, stretch, way);
+        let whole = whole::columns(engine);
+        let direction = self.direction(stretch);
+        let sql = format!(
+            "SELECT {whole}, p.place_key FROM ({places}) AS p JOIN contacts c ON c.account_id = $1 AND c.id = p.id \
+             ORDER BY p.place_key {direction}, p.id {direction}"
+        );
+        (sql, values)
+    }
+
+    /// A statement that gives the ids and keys of the stretch's rows, in order, and its values.
+    fn places(&self, engine: Engine, stretch: Stretch<'_>, way: Way) -> (String, Vec<Value>) {
+        let Stretch { part, most, .. } = stretch;
+        let key = &self.sort.name;
+        let direction = self.direction(stretch);
+        match way {
+            Way::Straight => {
+                let mut compiler = self.selection.compiler(engine, Around::Walk);
+                let range = self.range(&mut compiler, stretch);
+                let sql = format!(
+                    "SELECT i.id, i.{key} AS place_key FROM contact_index i{} WHERE {range} \
+                     ORDER BY i.{key} {direction}, i.id {direction} LIMIT {most}",
+                    self.index(engine, part)
+                );
+                (sql, compiler.into_values())
+            }
+            Way::Walk(length) => {
+                let mut compiler = self.selection.compiler(engine, Around::Walk);
+                let mut ranges = vec![self.range(&mut compiler, stretch)];
+                for conjunct in self.selection.conjuncts() {
+                    if let Conjunct::Filter(Nnf::Test(test)) = conjunct {
+                        ranges.extend(compiler.range_of(test, key));
+                    }
+                }
+                let range = ranges.join(" AND ");
+                let probes = self.selection.probes(&mut compiler);
+                let mut columns = String::new();
+                for column in compiler.used() {
+                    columns.push_str(", i.");
+                    columns.push_str(column);
+                }
+                // Both engines hand the rows of the inner statement on one by one and in order, and stop when there are enough; asked to order
+                // them once more, SQLite would read all of them first.
+                let sql = format!(
+                    "SELECT i.id, i.place_key FROM \
+                     (SELECT i.id, i.{key} AS place_key{columns} FROM contact_index i{} WHERE {range} \
+                      ORDER BY i.{key} {direction}, i.id {direction} LIMIT {length}) AS i WHERE {probes} LIMIT {most}",
+                    self.index(engine, part)
+                );
+                (sql, compiler.into_values())
+            }
+            Way::Set(narrowest) => {
+                let mut compiler = self.selection.compiler(engine, Around::Set);
+                let range = self.range(&mut compiler, stretch);
+                let conditions = self.selection.set_conditions(&mut compiler, narrowest);
+                let order = format!("ORDER BY place_key {direction}, id {direction} LIMIT {most}");
+                let found = format!(
+                    "SELECT i.id, i.{key} AS place_key FROM contact_index i{} WHERE {range} AND {conditions}",
+                    engine.whole_table()
+                );
+                let sql = match engine {
+                    // Apart, so that the planner does not walk the sort's index in the hope of meeting enough of them soon.
+                    Engine::Postgres => format!(
+                        "WITH m AS MATERIALIZED ({found}) SELECT id, place_key FROM m {order}"
+                    ),
+                    Engine::Sqlite => format!("{found} {order}"),
+                };
+                (sql, compiler.into_values())
+            }
+        }
+    }
+
+    /// The range of the sort's index that the stretch lies in.
+    fn range(&self, compiler: &mut super::compile::Compiler<'_>, stretch: Stretch<'_>) -> String {
+        let key = &self.sort.name;
+        let beyond = if self.is_descending(stretch) {
+            "<"
         } else {
-            ("ASC", ">")
+            ">"
         };
-        let mut values: Vec<Value> = vec![self.account.as_i64().into()];
         let mut conditions = vec!["i.account_id = $1".to_owned()];
-        match part {
-            Part::Present if can_be_missing(self.sort.key) => {
-                conditions.push(format!("i.{key} IS NOT NULL"));
+        match stretch.part {
+            Part::Present if self.sort.can_be_missing => {
+                conditions.push(format!("i.{key} IS NOT NULL"))
             }
             Part::Present => {}
             Part::Missing => conditions.push(format!("i.{key} IS NULL")),
         }
-        if let Some(place) = from {
+        if let Some(place) = stretch.from {
             match &place.key {
                 Some(value) => {
-                    values.push(match value {
-                        KeyValue::Text(text) => text.as_str().into(),
-                        KeyValue::Number(number) => (*number).into(),
-                    });
-                    values.push(place.id.as_i64().into());
-                    let (value, id) = (values.len() - 1, values.len());
-                    conditions.push(format!("(i.{key}, i.id) {beyond} (${value}, ${id})"));
+                    let value = compiler.bind(self.sort.value(value));
+                    let id = compiler.bind(place.id.as_i64());
+                    conditions.push(format!("(i.{key}, i.id) {beyond} ({value}, {id})"));
                 }
                 None => {
-                    values.push(place.id.as_i64().into());
-                    conditions.push(format!("i.id {beyond} ${}", values.len()));
+                    let id = compiler.bind(place.id.as_i64());
+                    conditions.push(format!("i.id {beyond} {id}"));
                 }
             }
         }
-        if let Some((words, strategy)) = &self.search {
-            conditions.push(match strategy {
-                Strategy::Drive => {
-                    format!("i.id IN ({})", search::hits(engine, words, &mut values))
-                }
-                Strategy::Probe => search::probe(engine, words, &mut values),
-            });
+        conditions.join(" AND ")
+    }
+
+    fn index(&self, engine: Engine, part: Part) -> String {
+        if part == Part::Present || self.sort.index_has_missing {
+            engine.indexed_by(&self.sort.index)
+        } else {
+            engine.whole_table().to_owned()
         }
-        let conditions = conditions.join(" AND ");
-        let whole = whole::columns(engine);
-        let sql = format!(
-            "SELECT {whole}, p.place_key \
-             FROM (SELECT i.id, i.{key} AS place_key FROM contact_index i WHERE {conditions} \
-                   ORDER BY i.{key} {direction}, i.id {direction} LIMIT {most}) AS p \
-             JOIN contacts c ON c.account_id = $1 AND c.id = p.id \
-             ORDER BY p.place_key {direction}, p.id {direction}"
-        );
-        (sql, values)
+    }
+
+    const fn is_descending(&self, stretch: Stretch<'_>) -> bool {
+        self.sort.descending != stretch.backwards
+    }
+
+    const fn direction(&self, stretch: Stretch<'_>) -> &'static str {
+        if self.is_descending(stretch) {
+            "DESC"
+        } else {
+            "ASC"
+        }
     }
 
     fn read(&self, row: &QueryResult, part: Part) -> Result<ListRow, Error> {
         let contact = whole::read(row)?;
         let key = match part {
             Part::Missing => None,
-            Part::Present if is_text(self.sort.key) => {
-                Some(KeyValue::Text(row.try_get("", "place_key")?))
-            }
-            Part::Present => Some(KeyValue::Number(row.try_get("", "place_key")?)),
+            Part::Present => Some(self.sort.read(row, "place_key")?),
         };
         let place = Place {
             key,
             id: ContactId::from_i64(contact.contact.id),
         };
         Ok(ListRow { place, contact })
+    }
+}
+
+/// Whether whoever meets the condition has a value in the column.
+fn says_present(conjunct: Conjunct<'_>, column: &str) -> bool {
+    match conjunct {
+        Conjunct::Filter(Nnf::Test(test)) => {
+            implies_presence(test) && super::compile::stands_in(&test.field, column)
+        }
+        _ => false,
     }
 }

@@ -1,26 +1,12 @@
 //! The search box in SQL.
 
 use super::keys::phone_word;
-use crate::{Engine, Error, Store};
-use rapport_contract::AccountId;
+use crate::Engine;
 use rapport_filter::search::Search;
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::Value;
 
 /// Fewer characters than this make no trigram.
 const TRIGRAM: usize = 3;
-
-/// From so many hits on, a page is found by walking the sort's index and asking of each row whether it matches; below, the hits are
-/// looked up first and then sorted.
-const MANY_HITS: i64 = 2_000;
-
-/// How a search finds its contacts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Strategy {
-    /// Look the hits up in the trigrams, then sort them.
-    Drive,
-    /// Walk the sort's index, and ask of each row.
-    Probe,
-}
 
 /// The words to find, as they stand in search keys; all of them.
 pub(super) fn words(q: &str) -> Vec<String> {
@@ -74,14 +60,14 @@ pub(super) fn hits(engine: Engine, words: &[String], values: &mut Vec<Value>) ->
     format!("SELECT s.id FROM contact_search s WHERE s.account_id = $1 AND {condition}")
 }
 
-/// The condition that `i`, a row of `contact_index`, has every word. `$1` is the account.
-pub(super) fn probe(engine: Engine, words: &[String], values: &mut Vec<Value>) -> String {
+/// The condition that `i`, a row of `contact_index`, has every word. `$1` is the account; `apart` keeps the planner from making a join of it.
+pub(super) fn probe(
+    engine: Engine,
+    words: &[String],
+    apart: &str,
+    values: &mut Vec<Value>,
+) -> String {
     let condition = recheck(engine, words, values);
-    // Without OFFSET 0 PostgreSQL may turn the question asked of each row into a join over all of them.
-    let apart = match engine {
-        Engine::Postgres => " OFFSET 0",
-        Engine::Sqlite => "",
-    };
     format!(
         "EXISTS (SELECT 1 FROM contact_search s WHERE s.account_id = $1 AND s.id = i.id AND {condition}{apart})"
     )
@@ -97,27 +83,6 @@ fn trigrams(word: &str) -> Vec<String> {
             format!("\"{}\"", text.replace('"', "\"\""))
         })
         .collect()
-}
-
-/// Which way is faster for these words.
-pub(super) async fn strategy(
-    store: &Store,
-    account: AccountId,
-    words: &[String],
-) -> Result<Strategy, Error> {
-    let mut values = vec![account.as_i64().into()];
-    let hits = hits(store.engine(), words, &mut values);
-    let sql = format!("SELECT count(*) AS n FROM ({hits} LIMIT {MANY_HITS}) AS hits");
-    let row = store
-        .reader
-        .query_one_raw(store.engine().statement(sql, values))
-        .await?;
-    let n: i64 = row.map_or(Ok(0), |row| row.try_get("", "n"))?;
-    Ok(if n < MANY_HITS {
-        Strategy::Drive
-    } else {
-        Strategy::Probe
-    })
 }
 
 #[cfg(test)]

@@ -1,0 +1,233 @@
+//! A condition as the set of the contacts for which it holds, where an index knows them.
+
+use super::Compiler;
+use super::columns::Place;
+use super::probe::ids;
+use crate::contacts::search;
+use rapport_contract::{ContactId, SegmentId};
+use rapport_filter::checked::{ChoiceTest, Field, Nnf, PhoneTest, Predicate, Test, TextTest};
+use rapport_filter::text::{KEY_MAX, normalise};
+
+/// Sets that are put together; SQLite takes 500.
+const UNION_MAX: usize = 50;
+
+/// Fewer characters make no trigram.
+const TRIGRAM: usize = 3;
+
+impl Compiler<'_> {
+    /// A statement that gives the ids of at least all contacts for which the test holds, without reading all contacts; none when no index knows them.
+    /// The test has to be asked of each of them still.
+    pub(crate) fn drive(&mut self, test: &Test) -> Option<String> {
+        if test.negated {
+            return None;
+        }
+        let place = self.columns().of(&test.field);
+        match (&test.predicate, place) {
+            (Predicate::Text(text), Place::Text { column, .. }) => {
+                self.drive_text(text, &column, &test.field)
+            }
+            (Predicate::Text(text), Place::Plain { column }) => {
+                self.drive_text(text, &column, &test.field)
+            }
+            (Predicate::Text(text), Place::Emails) => self.drive_emails(text),
+            (Predicate::Phone(phone), Place::Phones) => self.drive_phones(phone),
+            (Predicate::Choice(choice), Place::Segments) => Some(self.drive_segments(choice)),
+            (Predicate::Choice(ChoiceTest::AnyOf(keys)), Place::Id) => {
+                let some = self.bind_numbers(&ids::<ContactId>(keys));
+                Some(self.of_index(&format!("id IN ({some})")))
+            }
+            (Predicate::Choice(ChoiceTest::AnyOf(keys)), Place::Plain { column })
+                if column != "language" =>
+            {
+                let test = TextTest::AnyOf(keys.clone());
+                let condition = self.compare(&test, &column);
+                Some(self.of_index(&format!("{column} IS NOT NULL AND {condition}")))
+            }
+            (Predicate::Number(range), Place::Plain { column }) => {
+                let condition = self.number(range, &column);
+                Some(self.of_index(&format!("{column} IS NOT NULL AND {condition}")))
+            }
+            (Predicate::Date(range), Place::Plain { column }) => {
+                let condition = self.date(range, &column);
+                Some(self.of_index(&format!("{column} IS NOT NULL AND {condition}")))
+            }
+            (Predicate::Moment(range), Place::Plain { column }) => {
+                let condition = self.moment(range, &column);
+                Some(self.of_index(&condition))
+            }
+            (Predicate::YesNo(yes), Place::Plain { column }) if column != "blocked" => {
+                let yes = if *yes { "TRUE" } else { "FALSE" };
+                Some(self.of_index(&format!("{column} IS NOT NULL AND {column} = {yes}")))
+            }
+            _ => None,
+        }
+    }
+
+    /// As [`drive`](Self::drive), for a tree.
+    pub(crate) fn drive_node(&mut self, filter: &Nnf) -> Option<String> {
+        match filter {
+            Nnf::Test(test) => self.drive(test),
+            // Any one of them narrows it.
+            Nnf::All(children) => children.iter().find_map(|child| self.drive_node(child)),
+            Nnf::Any(children) => {
+                let drives = children
+                    .iter()
+                    .map(|child| self.drive_node(child))
+                    .collect::<Option<Vec<_>>>()?;
+                (!drives.is_empty() && drives.len() <= UNION_MAX)
+                    .then(|| drives.join(" UNION ALL "))
+            }
+        }
+    }
+
+    /// The contacts whose search key has every word.
+    pub(crate) fn drive_words(&mut self, words: &[String]) -> String {
+        search::hits(self.engine, words, &mut self.values)
+    }
+
+    fn of_index(&self, condition: &str) -> String {
+        format!("SELECT id FROM contact_index WHERE account_id = $1 AND {condition}")
+    }
+
+    fn drive_text(&mut self, test: &TextTest, column: &str, field: &Field) -> Option<String> {
+        let by_key = match test {
+            TextTest::AnyOf(texts) if texts.iter().all(|text| text.chars().count() < KEY_MAX) => {
+                true
+            }
+            TextTest::StartsWith(prefix) => prefix.chars().count() <= KEY_MAX,
+            _ => false,
+        };
+        if by_key {
+            let condition = self.compare(test, column);
+            return Some(self.of_index(&format!("{column} IS NOT NULL AND {condition}")));
+        }
+        // What the search box looks into holds these fields whole.
+        if !matches!(
+            field,
+            Field::Name | Field::Company | Field::City | Field::Identifier
+        ) {
+            return None;
+        }
+        self.drive_by_trigrams(test)
+    }
+
+    fn drive_by_trigrams(&mut self, test: &TextTest) -> Option<String> {
+        let (TextTest::Contains(part) | TextTest::StartsWith(part) | TextTest::EndsWith(part)) =
+            test
+        else {
+            return None;
+        };
+        // An identifier is compared as it is, and sought normalised.
+        let word = normalise(part);
+        (word.chars().count() >= TRIGRAM).then(|| self.drive_words(&[word]))
+    }
+
+    fn drive_emails(&mut self, test: &TextTest) -> Option<String> {
+        match test {
+            TextTest::AnyOf(texts) if texts.iter().any(|text| text.chars().count() >= KEY_MAX) => {
+                None
+            }
+            TextTest::AnyOf(_) => Some(self.emails_by_key(test)),
+            TextTest::StartsWith(prefix) if prefix.chars().count() <= KEY_MAX => {
+                Some(self.emails_by_key(test))
+            }
+            _ => self.drive_by_trigrams(test),
+        }
+    }
+
+    fn emails_by_key(&mut self, test: &TextTest) -> String {
+        let primary = self.compare(test, "email_key");
+        let primary = self.of_index(&format!("email_key IS NOT NULL AND {primary}"));
+        let other = self.compare(test, "email_key");
+        format!(
+            "{primary} UNION ALL SELECT contact_id AS id FROM contact_emails \
+             WHERE account_id = $1 AND {} AND {other}",
+            self.engine.not("is_primary")
+        )
+    }
+
+    fn drive_phones(&mut self, test: &PhoneTest) -> Option<String> {
+        let condition = match test {
+            PhoneTest::Equals(e164) => {
+                let number = self.bind(e164.as_str());
+                format!("number = {number}")
+            }
+            PhoneTest::StartsWith(digits) => {
+                self.compare(&TextTest::StartsWith(format!("+{digits}")), "number")
+            }
+            PhoneTest::Contains(_) => return None,
+        };
+        Some(format!(
+            "SELECT contact_id AS id FROM contact_phones WHERE account_id = $1 AND {condition}"
+        ))
+    }
+
+    fn drive_segments(&mut self, test: &ChoiceTest) -> String {
+        let members = |segment: String| {
+            format!(
+                "SELECT contact_id AS id FROM segment_members WHERE account_id = $1 AND segment_id {segment}"
+            )
+        };
+        match test {
+            ChoiceTest::AnyOf(keys) => match ids::<SegmentId>(keys).as_slice() {
+                [one] => {
+                    let one = self.bind(*one);
+                    members(format!("= {one}"))
+                }
+                some => {
+                    let some = self.bind_numbers(some);
+                    members(format!("IN ({some})"))
+                }
+            },
+            ChoiceTest::AllOf(keys) => {
+                let first = ids::<SegmentId>(keys).first().copied().unwrap_or_default();
+                let first = self.bind(first);
+                members(format!("= {first}"))
+            }
+        }
+    }
+
+    /// The condition on the sort's own column that a test means, if it is a range of it: then a walk begins and ends with the range.
+    pub(crate) fn range_of(&mut self, test: &Test, sort_column: &str) -> Option<String> {
+        if test.negated {
+            return None;
+        }
+        let column = match self.columns().of(&test.field) {
+            Place::Text { column, .. } | Place::Plain { column } if column == sort_column => {
+                format!("i.{column}")
+            }
+            _ => return None,
+        };
+        match &test.predicate {
+            Predicate::Number(range) => Some(self.number(range, &column)),
+            Predicate::Date(range) => Some(self.date(range, &column)),
+            Predicate::Moment(range) => Some(self.moment(range, &column)),
+            Predicate::Text(text @ TextTest::AnyOf(texts))
+                if texts.iter().all(|text| text.chars().count() < KEY_MAX) =>
+            {
+                Some(self.compare(text, &column))
+            }
+            Predicate::Text(text @ TextTest::StartsWith(prefix))
+                if prefix.chars().count() <= KEY_MAX =>
+            {
+                Some(self.compare(text, &column))
+            }
+            Predicate::Choice(ChoiceTest::AnyOf(keys)) => {
+                Some(self.compare(&TextTest::AnyOf(keys.clone()), &column))
+            }
+            Predicate::YesNo(yes) => Some(format!(
+                "{column} = {}",
+                if *yes { "TRUE" } else { "FALSE" }
+            )),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a contact for which the test holds has a value in the field.
+pub(crate) const fn implies_presence(test: &Test) -> bool {
+    match test.predicate {
+        Predicate::Missing => test.negated,
+        _ => !test.negated,
+    }
+}

@@ -1,0 +1,297 @@
+//! Which contacts are meant: by a filter, a saved filter and words, all of which have to hold.
+
+use super::compile::{Around, Compiler, joined};
+use super::search;
+use crate::catalogue::{AccountCatalogue, Reading};
+use crate::{Actor, Engine, Error, Store, Write};
+use rapport_contract::contact::Sort;
+use rapport_contract::filter::Filter;
+use rapport_contract::{AccountId, Code, Fault, Instant, Problem, SavedFilterId};
+use rapport_filter::check::check;
+use rapport_filter::checked::Nnf;
+use rapport_filter::raw::Raw;
+use sea_orm::{ConnectionTrait, Value};
+use std::sync::Arc;
+
+/// Where a question was asked; faults are told accordingly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AskedIn {
+    /// In the body of a request: `validation_failed`, with pointers into it.
+    #[default]
+    Body,
+    /// In the address: `invalid_query`, with the parameter's name, or a pointer into the filter.
+    Query,
+}
+
+impl AskedIn {
+    /// What precedes the pointers into the filter.
+    const fn filter(self) -> &'static str {
+        match self {
+            Self::Body => "/filter",
+            Self::Query => "",
+        }
+    }
+
+    /// Where the value with this name stands.
+    pub(crate) fn pointer(self, name: &str) -> String {
+        match self {
+            Self::Body => format!("/{name}"),
+            Self::Query => name.to_owned(),
+        }
+    }
+
+    /// The problem that has these faults.
+    pub(crate) fn problem(self, faults: Vec<Fault>) -> Problem {
+        match self {
+            Self::Body => Problem::invalid(faults),
+            Self::Query => {
+                let detail = faults
+                    .iter()
+                    .map(|fault| format!("{}: {}", fault.pointer, fault.detail))
+                    .collect::<Vec<_>>();
+                Problem {
+                    faults,
+                    ..Problem::new(Code::InvalidQuery, detail.join("; "))
+                }
+            }
+        }
+    }
+}
+
+/// Which contacts somebody means, as it was asked.
+#[derive(Debug, Clone, Default)]
+pub struct Ask {
+    /// A filter.
+    pub filter: Option<Filter>,
+    /// A saved filter that has to hold too.
+    pub saved_filter: Option<SavedFilterId>,
+    /// What was typed into the search box; without control characters.
+    pub q: String,
+    /// Where it was asked.
+    pub asked_in: AskedIn,
+}
+
+/// Which contacts are meant, understood: every live contact of the account for which the filter holds and which has all the words.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    pub(super) account: AccountId,
+    pub(super) catalogue: Arc<AccountCatalogue>,
+    pub(super) filter: Nnf,
+    pub(super) words: Vec<String>,
+    /// The saved filter's order.
+    pub(super) sort: Option<Sort>,
+    /// Everything that tells it from another selection of the account.
+    pub(super) identity: String,
+}
+
+impl Store {
+    /// Understands which contacts are meant; relative dates are counted from `now`.
+    ///
+    /// # Errors
+    /// Every fault of the filter; `not_found` when there is no such saved filter for the actor.
+    pub async fn select(&self, actor: &Actor, ask: &Ask, now: Instant) -> Result<Selection, Error> {
+        let catalogue = self.catalogue(actor.account).await?;
+        understand(&self.reader, catalogue, actor, ask, now).await
+    }
+}
+
+impl Write<'_> {
+    /// As [`Store::select`], in a change and at its time.
+    pub async fn select(&self, actor: &Actor, ask: &Ask) -> Result<Selection, Error> {
+        let catalogue = self.catalogue(actor.account).await?;
+        understand(&self.tx, catalogue, actor, ask, self.now()).await
+    }
+}
+
+async fn understand(
+    db: &impl ConnectionTrait,
+    catalogue: Arc<AccountCatalogue>,
+    actor: &Actor,
+    ask: &Ask,
+    now: Instant,
+) -> Result<Selection, Error> {
+    let Ask {
+        filter,
+        saved_filter,
+        q,
+        asked_in,
+    } = ask;
+    let reading = Reading {
+        catalogue: &catalogue,
+        now: now.unix_millis(),
+    };
+    let read = |raw: &Raw, pointer: &str| {
+        check(raw, &catalogue.fields, &reading, pointer)
+            .map(|checked| checked.to_nnf())
+            .map_err(|faults| faults.into_iter().map(Fault::from).collect::<Vec<_>>())
+    };
+    let mut identity = String::new();
+    let mut sort = None;
+    let mut all = Vec::new();
+    if let Some(Filter(raw)) = filter {
+        let filter = read(raw, asked_in.filter()).map_err(|faults| asked_in.problem(faults))?;
+        all.push(filter);
+        identity.push_str(&serde_json::to_string(raw).unwrap_or_default());
+    }
+    identity.push('\n');
+    if let Some(id) = saved_filter {
+        let saved = crate::saved_filters::find(db, actor, *id)
+            .await?
+            .ok_or_else(|| Problem::not_found("saved filter"))?;
+        let pointer = asked_in.pointer("saved_filter");
+        let filter = read(&saved.filter, &pointer).map_err(|faults| Problem {
+            detail: format!(
+                "The saved filter {:?} is broken. Repair it first.",
+                saved.name
+            ),
+            ..asked_in.problem(faults)
+        })?;
+        all.push(filter);
+        sort = saved.sort.as_deref().and_then(|sort| sort.parse().ok());
+        identity.push_str(&serde_json::to_string(&saved.filter).unwrap_or_default());
+    }
+    identity.push('\n');
+    identity.push_str(q);
+    // One level, so that each of its conditions can be the one that finds the contacts.
+    let mut conditions = Vec::new();
+    for filter in all {
+        match filter {
+            Nnf::All(inner) => conditions.extend(inner),
+            other => conditions.push(other),
+        }
+    }
+    Ok(Selection {
+        account: actor.account,
+        catalogue,
+        filter: Nnf::All(conditions),
+        words: search::words(q),
+        sort,
+        identity,
+    })
+}
+
+/// One of the conditions that all have to hold.
+#[derive(Clone, Copy)]
+pub(super) enum Conjunct<'a> {
+    Filter(&'a Nnf),
+    Words(&'a [String]),
+}
+
+impl Selection {
+    /// Whether every contact of the account is meant.
+    pub fn is_everyone(&self) -> bool {
+        self.conjuncts().is_empty()
+    }
+
+    /// The conditions that all have to hold.
+    pub(super) fn conjuncts(&self) -> Vec<Conjunct<'_>> {
+        let filter = match &self.filter {
+            Nnf::All(children) => children.as_slice(),
+            other => std::slice::from_ref(other),
+        };
+        let words = (!self.words.is_empty()).then_some(Conjunct::Words(&self.words));
+        filter.iter().map(Conjunct::Filter).chain(words).collect()
+    }
+
+    /// A compiler for this selection.
+    pub(super) fn compiler(&self, engine: Engine, around: Around) -> Compiler<'_> {
+        Compiler::new(engine, &self.catalogue, self.account, around)
+    }
+
+    /// Whether all conditions hold for the row `i`.
+    pub(super) fn probes(&self, compiler: &mut Compiler<'_>) -> String {
+        let probes: Vec<_> = self
+            .conjuncts()
+            .into_iter()
+            .map(|conjunct| match conjunct {
+                Conjunct::Filter(filter) => compiler.probe(filter),
+                Conjunct::Words(words) => compiler.probe_words(words),
+            })
+            .collect();
+        joined(&probes, " AND ")
+    }
+
+    /// The ids of at least all contacts for which the condition holds; none when no index knows them.
+    pub(super) fn drive(compiler: &mut Compiler<'_>, conjunct: Conjunct<'_>) -> Option<String> {
+        match conjunct {
+            Conjunct::Filter(filter) => compiler.drive_node(filter),
+            Conjunct::Words(words) => Some(compiler.drive_words(words)),
+        }
+    }
+
+    /// A condition's place among [`conjuncts`](Self::conjuncts) and how many contacts an index knows for it, of the one that finds the fewest;
+    /// none when each finds `most` or more.
+    pub(super) async fn narrowest(
+        &self,
+        db: &impl ConnectionTrait,
+        most: u32,
+    ) -> Result<Option<usize>, Error> {
+        let engine = Engine::of(db);
+        let mut compiler = self.compiler(engine, Around::Set);
+        let mut places = Vec::new();
+        let mut counts = Vec::new();
+        for (place, conjunct) in self.conjuncts().into_iter().enumerate() {
+            if let Some(drive) = Self::drive(&mut compiler, conjunct) {
+                counts.push(format!("(SELECT count(*) FROM (SELECT 1 FROM ({drive}) AS d LIMIT {most}) AS found) AS n{place}"));
+                places.push(place);
+            }
+            // More are not worth asking for.
+            if places.len() == 6 {
+                break;
+            }
+        }
+        if places.is_empty() {
+            return Ok(None);
+        }
+        let statement = engine.statement(
+            format!("SELECT {}", counts.join(", ")),
+            compiler.into_values(),
+        );
+        let Some(row) = db.query_one_raw(statement).await? else {
+            return Ok(None);
+        };
+        let mut narrowest = None;
+        for place in places {
+            let n: i64 = row.try_get("", &format!("n{place}"))?;
+            if n < i64::from(most) && narrowest.is_none_or(|(_, least)| n < least) {
+                narrowest = Some((place, n));
+            }
+        }
+        Ok(narrowest.map(|(place, _)| place))
+    }
+
+    /// The conditions of a statement that finds the whole set, on the row `i` of `contact_index`; driven by the condition at `narrowest`.
+    pub(super) fn set_conditions(
+        &self,
+        compiler: &mut Compiler<'_>,
+        narrowest: Option<usize>,
+    ) -> String {
+        let mut conditions = vec!["i.account_id = $1".to_owned()];
+        if let Some(conjunct) = narrowest.and_then(|place| self.conjuncts().get(place).copied())
+            && let Some(drive) = Self::drive(compiler, conjunct)
+        {
+            conditions.push(format!("i.id IN ({drive})"));
+        }
+        conditions.push(self.probes(compiler));
+        conditions.join(" AND ")
+    }
+
+    /// A statement that gives the ids of the selection's contacts in the column `id`, and its values; the first is the account.
+    pub(crate) async fn ids(
+        &self,
+        db: &impl ConnectionTrait,
+    ) -> Result<(String, Vec<Value>), Error> {
+        let engine = Engine::of(db);
+        let narrowest = self.narrowest(db, SET_DRIVEN_MAX).await?;
+        let mut compiler = self.compiler(engine, Around::Set);
+        let conditions = self.set_conditions(&mut compiler, narrowest);
+        let sql = format!(
+            "SELECT i.id FROM contact_index i{} WHERE {conditions}",
+            engine.whole_table()
+        );
+        Ok((sql, compiler.into_values()))
+    }
+}
+
+/// A set that has to be found whole is driven by a condition that fewer contacts than this meet; else the table is read from end to end.
+pub(super) const SET_DRIVEN_MAX: u32 = 30_000;
