@@ -70,6 +70,10 @@ codes! {
         NotSetUp = "not_set_up", 409, "Rapport is not set up yet";
         /// An address or identifier belongs to another contact.
         ContactConflict = "contact_conflict", 409, "Another contact has this value";
+        /// Another custom attribute of the account has this key, perhaps one that is deleted and can be restored.
+        AttributeKeyTaken = "attribute_key_taken", 409, "Another attribute has this key";
+        /// The account has as many custom attributes as it can have.
+        TooManyAttributes = "too_many_attributes", 409, "There are too many custom attributes";
         /// The e-mail belongs to another person who signs in.
         EmailTaken = "email_taken", 409, "Somebody signs in with this e-mail already";
         /// The person is a member already.

@@ -41,6 +41,8 @@ fn code_text(locale: Locale, code: Code) -> &'static str {
         Code::AlreadySetUp => td_string!(locale, problem.already_set_up),
         Code::NotSetUp => td_string!(locale, problem.not_set_up),
         Code::ContactConflict => td_string!(locale, problem.contact_conflict),
+        Code::AttributeKeyTaken => td_string!(locale, problem.attribute_key_taken),
+        Code::TooManyAttributes => td_string!(locale, problem.too_many_attributes),
         Code::EmailTaken => td_string!(locale, problem.email_taken),
         Code::AlreadyMember => td_string!(locale, problem.already_member),
         Code::LastOwner => td_string!(locale, problem.last_owner),

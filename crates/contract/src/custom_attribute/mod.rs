@@ -1,8 +1,10 @@
 //! Custom attributes: typed fields of contacts that an account defined.
 
+mod draft;
 mod value;
 mod wire;
 
+pub use draft::NewAttribute;
 pub use value::{CheckedValues, CustomNumber, CustomValue, Definitions, VALUE_MAX};
 pub use wire::CustomValues;
 

@@ -77,7 +77,7 @@ fn the_shares_are_those_that_were_asked_for() {
     about(share(|c| c.fields.city.is_some()), CITY_SHARE);
     about(share(|c| c.fields.language.is_some()), LANGUAGE_SHARE);
     let mexico = Country::from_code("MX").ok();
-    about(share(|c| c.fields.country == mexico), 19);
+    about(share(|c| c.fields.country == mexico), 10);
 }
 
 #[test]
