@@ -71,9 +71,7 @@ codes! {
         /// An address or identifier belongs to another contact.
         ContactConflict = "contact_conflict", 409, "Another contact has this value";
         /// Another custom attribute of the account has this key, perhaps one that is deleted and can be restored.
-        AttributeKeyTaken = "attribute_key_taken", 409, "Another attribute has this key";
-        /// The account has as many custom attributes as it can have.
-        TooManyAttributes = "too_many_attributes", 409, "There are too many custom attributes";
+        AttributeConflict = "attribute_conflict", 409, "Another attribute has this key";
         /// The e-mail belongs to another person who signs in.
         EmailTaken = "email_taken", 409, "Somebody signs in with this e-mail already";
         /// The person is a member already.

@@ -147,6 +147,7 @@ pub(crate) async fn demo(
         "{made} contacts made in {seconds:.1} s ({:.0} a second).",
         made as f64 / seconds.max(0.001)
     );
+    store.analyze().await?;
     Ok(())
 }
 

@@ -103,19 +103,6 @@ async fn find(db: &impl ConnectionTrait, account: AccountId, lock: &str) -> Resu
         .try_into()
 }
 
-/// Notes that segments or custom attributes of the account change. What was read of them before is out of date once the change is done, and
-/// nobody changes contacts or definitions meanwhile.
-pub(crate) async fn catalogue_changed(w: &Write<'_>, account: AccountId) -> Result<(), Error> {
-    let statement = Engine::of(&w.tx).statement(
-        "UPDATE accounts SET catalogue_version = catalogue_version + 1 WHERE id = $1",
-        [account.as_i64().into()],
-    );
-    w.tx.execute_raw(statement)
-        .await
-        .map(drop)
-        .map_err(Error::from)
-}
-
 /// What changes of an account's settings; what is not there stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AccountChange {

@@ -229,6 +229,17 @@ impl Store {
         Ok(())
     }
 
+    /// Lets the planner look at every table, after much was written at once.
+    pub async fn analyze(&self) -> Result<(), Error> {
+        // SQLite looks at some rows of each index, as `PRAGMA optimize` does: at all of them it would take as long as writing them did.
+        let sql = match self.engine {
+            Engine::Postgres => "ANALYZE",
+            Engine::Sqlite => "PRAGMA analysis_limit = 1000; ANALYZE",
+        };
+        self.writer.execute_unprepared(sql).await?;
+        Ok(())
+    }
+
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), Error> {
         Ok(self.reader.ping().await?)

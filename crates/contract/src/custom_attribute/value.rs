@@ -132,23 +132,25 @@ impl Definitions {
     pub fn recheck(&self, values: &CheckedValues) -> Result<(), Vec<Fault>> {
         let mut faults = Vec::new();
         for (key, value) in values {
-            let pointer = format!("/custom/{key}");
-            match (self.get(key), value) {
-                (None, _) => faults.push(self.unknown(pointer)),
-                (Some(_), None) => {}
-                (Some(attribute), Some(value)) => {
-                    if value.kind() != attribute.kind {
-                        faults.push(attribute.wrong_type(&pointer));
-                    } else if let CustomValue::Choice(choice) = value {
-                        keep(attribute.check_choice(choice, &pointer), &mut faults);
-                    }
-                }
-            }
+            keep(self.recheck_one(key, value.as_ref()), &mut faults);
         }
         if faults.is_empty() {
             Ok(())
         } else {
             Err(faults)
+        }
+    }
+
+    /// As [`recheck`](Self::recheck), for one value.
+    pub fn recheck_one(&self, key: &str, value: Option<&CustomValue>) -> Result<(), Fault> {
+        let pointer = || format!("/custom/{key}");
+        let attribute = self.get(key).ok_or_else(|| self.unknown(pointer()))?;
+        match value {
+            Some(value) if value.kind() != attribute.kind => Err(attribute.wrong_type(&pointer())),
+            Some(CustomValue::Choice(choice)) => {
+                attribute.check_choice(choice, &pointer()).map(drop)
+            }
+            _ => Ok(()),
         }
     }
 

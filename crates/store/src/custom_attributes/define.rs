@@ -10,12 +10,12 @@ use rapport_contract::{Code, Fault, FaultCode, Problem};
 use sea_orm::{EntityTrait, IntoActiveModel};
 
 /// The most attributes that an account has.
-pub const ATTRIBUTES_MAX: usize = 200;
+const ATTRIBUTES_MAX: usize = 200;
 
 /// Defines an attribute. It gets a slot while there is one for its type: no contact has a value yet, so there is nothing to fill.
 ///
 /// # Errors
-/// `attribute_key_taken`, `too_many_attributes`.
+/// `attribute_conflict`, `limit_reached`.
 pub async fn create(
     w: &Write<'_>,
     actor: &Actor,
@@ -62,13 +62,13 @@ fn refuse_taken(attributes: &Attributes, key: &str) -> Result<(), Error> {
         };
         return Err(Problem {
             faults: vec![Fault::new("/key", FaultCode::Taken, detail.clone())],
-            ..Problem::new(Code::AttributeKeyTaken, detail)
+            ..Problem::new(Code::AttributeConflict, detail)
         }
         .into());
     }
     if attributes.all().len() >= ATTRIBUTES_MAX {
         return Err(Problem::new(
-            Code::TooManyAttributes,
+            Code::LimitReached,
             format!(
                 "An account has at most {ATTRIBUTES_MAX} custom attributes, those that were deleted in the last 30 days among them."
             ),

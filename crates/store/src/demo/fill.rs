@@ -1,12 +1,14 @@
 //! Putting made-up contacts into an account.
 
-use super::contact;
-use crate::contacts::{Holders, create_many};
+use super::{attributes, contact, segments};
+use crate::contacts::{Holders, create_many, insert_rows};
+use crate::custom_attributes::Attributes;
+use crate::entity::segment_members;
 use crate::{Actor, Error, Store, Who, Write};
 use rapport_contract::contact::NewContact;
 use rapport_contract::email::EmailAddress;
 use rapport_contract::phone::PhoneNumber;
-use rapport_contract::{AccountId, Instant};
+use rapport_contract::{AccountId, Instant, SegmentId};
 use std::collections::HashSet;
 use std::hash::Hash;
 use std::ops::Range;
@@ -20,6 +22,9 @@ const BATCH: u64 = 500;
 
 /// Makes the contacts 0 to `count` − 1 of the seed, 5,000 in a transaction, and tells `progress` after each how many there are so far.
 /// Gives how many were made. For a process of its own: on SQLite nobody else writes during a transaction, for half a second at a time.
+///
+/// The account gets the custom attributes and segments that the contacts have and are in, if it has none; values of attributes that it lacks,
+/// or has with another type, are left out.
 ///
 /// E-mails, phones and identifiers that somebody of the account has already stay with them: the new contact is made without. So it
 /// can be done again, with the same seed as well.
@@ -76,17 +81,49 @@ async fn make_all(
     seed: u64,
     contacts: Range<u64>,
 ) -> Result<u64, Error> {
+    let definitions = Definitions {
+        attributes: attributes::define(w, actor).await?,
+        segments: segments::define(w, actor).await?,
+    };
     let mut made = 0;
     for batch in parts(contacts, BATCH) {
-        made += make(w, actor, seed, batch).await?;
+        made += make(w, actor, &definitions, seed, batch).await?;
     }
     Ok(made)
 }
 
-async fn make(w: &Write<'_>, actor: &Actor, seed: u64, batch: Range<u64>) -> Result<u64, Error> {
-    let mut new: Vec<_> = batch.map(|n| contact(seed, n, w.now())).collect();
+/// What the account has of what the contacts have and are in.
+struct Definitions {
+    attributes: Attributes,
+    segments: [Option<SegmentId>; segments::NAMES.len()],
+}
+
+async fn make(
+    w: &Write<'_>,
+    actor: &Actor,
+    definitions: &Definitions,
+    seed: u64,
+    batch: Range<u64>,
+) -> Result<u64, Error> {
+    let mut new: Vec<_> = batch.clone().map(|n| contact(seed, n, w.now())).collect();
     leave_to_their_holders(w, actor.account, &mut new).await?;
-    Ok(create_many(w, actor, &new).await?.len() as u64)
+    let attributes = definitions.attributes.live();
+    for new in &mut new {
+        new.custom
+            .retain(|key, value| attributes.recheck_one(key, value.as_ref()).is_ok());
+    }
+    let made = create_many(w, actor, &new).await?;
+    let members = batch.zip(&made).flat_map(|(n, contact)| {
+        let segments = segments::places(seed, n)
+            .filter_map(|place| definitions.segments.get(place).copied().flatten());
+        segments.map(|segment| segment_members::Model {
+            account_id: actor.account.as_i64(),
+            segment_id: segment.as_i64(),
+            contact_id: contact.as_i64(),
+        })
+    });
+    insert_rows::<segment_members::Entity, _>(w, members).await?;
+    Ok(made.len() as u64)
 }
 
 /// Takes away what somebody of the account has already, or a contact before in the same batch.

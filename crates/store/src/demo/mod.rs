@@ -6,11 +6,13 @@
 //! keeps free for ever. The phone numbers are made up too, but of ranges in use, so somebody may have them.
 
 mod addresses;
+mod attributes;
 mod companies;
 mod dice;
 mod fill;
 mod names;
 mod places;
+mod segments;
 #[cfg(test)]
 mod tests;
 
@@ -21,7 +23,6 @@ use names::People;
 use places::Place;
 use rapport_contract::Instant;
 use rapport_contract::contact::{ContactFields, NewContact, Source};
-use rapport_contract::custom_attribute::CheckedValues;
 
 /// How many in a hundred have an e-mail address.
 const EMAIL_SHARE: u64 = 95;
@@ -110,7 +111,7 @@ pub fn contact(seed: u64, n: u64, now: Instant) -> NewContact {
             country: Some(place.country),
             language,
         },
-        custom: CheckedValues::new(),
+        custom: attributes::values(seed, n, people, now),
         source,
         created_at: Some(created_at),
         last_activity_at,

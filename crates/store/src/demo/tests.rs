@@ -1,8 +1,10 @@
 use super::*;
 use crate::{Actor, Options, Store, Who, accounts, doctor, phones};
 use migrations::Migrator;
+use rapport_contract::AttributeId;
 use rapport_contract::account::NewAccount;
 use rapport_contract::country::Country;
+use rapport_contract::custom_attribute::{CustomAttribute, CustomValue, CustomValues, Definitions};
 use rapport_contract::email::EmailAddress;
 use rapport_contract::language::Language;
 use rapport_contract::phone::PhoneNumber;
@@ -78,6 +80,94 @@ fn the_shares_are_those_that_were_asked_for() {
     about(share(|c| c.fields.language.is_some()), LANGUAGE_SHARE);
     let mexico = Country::from_code("MX").ok();
     about(share(|c| c.fields.country == mexico), 10);
+}
+
+#[test]
+fn custom_values_have_the_shares_that_were_asked_for() {
+    let about = |found: f64, wanted: f64| {
+        assert!((found - wanted).abs() < 1.0, "{found} %, wanted {wanted} %");
+    };
+    let all: Vec<_> = contacts(1).collect();
+    let share = |of: &dyn Fn(&NewContact) -> bool| {
+        all.iter().filter(|contact| of(contact)).count() as f64 * 100.0 / COUNT as f64
+    };
+    let plan = |key: &str| Some(CustomValue::Choice(key.to_owned()));
+    about(share(&|c| c.custom.get("plan") == Some(&plan("pro"))), 15.0);
+    about(
+        share(&|c| c.custom.get("plan") == Some(&plan("enterprise"))),
+        3.0,
+    );
+    about(share(&|c| c.custom.contains_key("plan")), 93.0);
+    about(
+        share(&|c| c.custom.get("vip") == Some(&Some(CustomValue::YesNo(true)))),
+        4.0,
+    );
+    about(share(&|c| c.custom.contains_key("remark")), 30.0);
+    let score = |c: &NewContact| match c.custom.get("score") {
+        Some(Some(CustomValue::Number(number))) => Some(number.get()),
+        _ => None,
+    };
+    about(
+        share(&|c| score(c).is_some_and(|score| (0.0..=1000.0).contains(&score))),
+        90.0,
+    );
+    about(share(&|c| score(c).is_some_and(|score| score > 900.0)), 9.0);
+    let (mut days, mut long) = (HashSet::new(), 0);
+    let definitions: Definitions = attributes::definitions()
+        .into_iter()
+        .map(|new| CustomAttribute {
+            id: AttributeId::from_i64(1),
+            key: new.key,
+            label: new.label,
+            kind: new.kind,
+            choices: new.choices,
+            description: new.description,
+            indexed: true,
+            created_at: now(),
+            updated_at: now(),
+            version: 1,
+        })
+        .collect();
+    assert_eq!(definitions.iter().count(), 5);
+    for contact in &all {
+        assert_eq!(definitions.recheck(&contact.custom), Ok(()));
+        if let Some(Some(CustomValue::Date(date))) = contact.custom.get("renewal") {
+            days.insert(*date);
+        }
+        if let Some(Some(CustomValue::Text(remark))) = contact.custom.get("remark") {
+            let sent = CustomValues::from_iter([("remark", remark.as_str())]);
+            let mut faults = Vec::new();
+            let checked = definitions.check(&sent, &mut faults);
+            assert_eq!(
+                (checked["remark"].as_ref(), faults.len()),
+                (contact.custom["remark"].as_ref(), 0)
+            );
+            long += u32::from(rapport_filter::text::normalise(remark).chars().count() > 200);
+        }
+    }
+    assert_eq!(days.len(), 3 * 365);
+    assert!((100..1_000).contains(&long), "{long}");
+}
+
+#[test]
+fn segments_are_of_every_size() {
+    let mut sizes = [0_u64; segments::NAMES.len()];
+    for n in 0..1_000_000 {
+        for place in segments::places(1, n) {
+            sizes[place] += 1;
+        }
+    }
+    for (place, size) in sizes.into_iter().enumerate() {
+        let wanted = segments::share(place) * 1_000_000.0;
+        let off = (size as f64 - wanted).abs();
+        assert!(
+            off < 4.0 * wanted.sqrt(),
+            "{place}: {size}, wanted {wanted}"
+        );
+    }
+    assert!((60..140).contains(&sizes[0]), "{sizes:?}");
+    let names: HashSet<_> = segments::NAMES.into_iter().collect();
+    assert_eq!(names.len(), segments::NAMES.len());
 }
 
 #[test]
@@ -255,6 +345,19 @@ async fn an_account_is_filled_twice_and_nothing_is_wrong_with_it() {
     let emails = (0..5_200)
         .filter(|n| contact(11, *n, now()).fields.email.is_some())
         .count();
+    let members = (0..5_200).flat_map(|n| segments::places(11, n)).count();
+    let more = (0..2_000).flat_map(|n| segments::places(11, n)).count();
+    let others = (0..700).flat_map(|n| segments::places(12, n)).count();
+    assert_eq!(
+        rows(&store, "segment_members").await,
+        (members + more + others) as i64
+    );
+    assert_eq!(rows(&store, "segments").await, 20);
+    assert_eq!(rows(&store, "custom_attributes").await, 5);
+    assert_eq!(
+        rows(&store, "contact_index WHERE flags = 4 AND more IS NOT NULL").await,
+        rows(&store, "contact_index WHERE length(text_2) = 200").await
+    );
     let others = (0..700)
         .filter(|n| contact(12, *n, now()).fields.email.is_some())
         .count();
