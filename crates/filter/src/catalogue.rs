@@ -406,3 +406,139 @@ impl Catalogue {
         &self.fields
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn catalogue() -> Catalogue {
+        let custom = |key: &str, kind| CustomDefinition {
+            key: key.to_owned(),
+            label: format!("The {key}"),
+            kind,
+            indexed: key != "plan",
+        };
+        Catalogue::new(
+            vec![Choice::new("MX")],
+            vec![Choice::labelled("sg_1", "Students")],
+            vec![
+                custom("plan", CustomType::List(vec![Choice::new("pro")])),
+                custom("city", CustomType::Number),
+                custom("city", CustomType::Text),
+            ],
+        )
+    }
+
+    fn operators(kind: FieldType) -> String {
+        let names: Vec<&str> = kind.operators().iter().map(|op| op.as_str()).collect();
+        names.join(" ")
+    }
+
+    #[test]
+    fn each_type_has_its_operators() {
+        let texts = "eq not_eq any_of none_of contains not_contains starts_with ends_with is_empty is_not_empty";
+        let times =
+            "eq not_eq before after between in_last not_in_last in_next is_empty is_not_empty";
+        for (kind, expected) in [
+            (FieldType::Text, texts),
+            (FieldType::ExactText, texts),
+            (FieldType::Link, texts),
+            (
+                FieldType::Phone,
+                "eq not_eq starts_with contains not_contains is_empty is_not_empty",
+            ),
+            (
+                FieldType::Choice { many: false },
+                "eq not_eq any_of none_of is_empty is_not_empty",
+            ),
+            (
+                FieldType::Choice { many: true },
+                "eq not_eq any_of none_of all_of is_empty is_not_empty",
+            ),
+            (
+                FieldType::Number,
+                "eq not_eq gt gte lt lte between is_empty is_not_empty",
+            ),
+            (FieldType::Date, times),
+            (FieldType::Moment, times),
+            (FieldType::YesNo, "eq not_eq is_empty is_not_empty"),
+            (FieldType::Id, "any_of"),
+        ] {
+            assert_eq!(operators(kind), expected, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn the_fields_are_those_of_the_language() {
+        let catalogue = catalogue();
+        let fields: Vec<(&str, &str)> = catalogue
+            .fields()
+            .iter()
+            .map(|field| (field.key(), field.kind().as_str()))
+            .collect();
+        assert_eq!(
+            fields,
+            [
+                ("name", "text"),
+                ("first_name", "text"),
+                ("last_name", "text"),
+                ("company", "text"),
+                ("city", "text"),
+                ("email", "text"),
+                ("phone", "phone"),
+                ("identifier", "exact_text"),
+                ("country", "choice"),
+                ("language", "choice"),
+                ("source", "choice"),
+                ("channel", "choice"),
+                ("segment", "choice"),
+                ("blocked", "yes_no"),
+                ("created_at", "moment"),
+                ("updated_at", "moment"),
+                ("last_activity_at", "moment"),
+                ("custom.plan", "choice"),
+                ("custom.city", "number"),
+                ("id", "id"),
+            ]
+        );
+        let keys = |of: fn(&FieldDefinition) -> bool| -> Vec<&str> {
+            let fields = catalogue.fields().iter();
+            fields
+                .filter(|field| of(field))
+                .map(FieldDefinition::key)
+                .collect()
+        };
+        assert_eq!(
+            keys(FieldDefinition::is_many),
+            ["email", "phone", "channel", "segment"]
+        );
+        assert_eq!(keys(|field| !field.is_offered()), ["id"]);
+        assert_eq!(keys(|field| !field.is_indexed()), ["custom.plan"]);
+        assert_eq!(
+            keys(|field| field.choices().is_some()),
+            ["country", "source", "channel", "segment", "custom.plan"]
+        );
+    }
+
+    #[test]
+    fn a_field_is_found_by_its_key_alone() {
+        let catalogue = catalogue();
+        let plan = catalogue.field("custom.plan").unwrap();
+        assert_eq!(plan.field(), &Field::Custom("plan".to_owned()));
+        assert_eq!(plan.label(), Some("The plan"));
+        assert!(plan.choice("pro").is_some() && plan.choice("Pro").is_none());
+        let segment = catalogue.field("segment").unwrap();
+        assert_eq!(
+            segment.choice("sg_1").unwrap().label.as_deref(),
+            Some("Students")
+        );
+        assert_eq!(catalogue.field("city").unwrap().field(), &Field::City);
+        assert_eq!(
+            catalogue.field("custom.city").unwrap().kind(),
+            FieldType::Number
+        );
+        for key in ["plan", "City", "", "custom", "custom."] {
+            assert!(catalogue.field(key).is_none(), "{key}");
+        }
+    }
+}

@@ -302,3 +302,98 @@ impl MomentRange {
         self.from.is_none_or(|from| from <= millis) && self.to.is_none_or(|to| millis < to)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn test(negated: bool, field: Field) -> Test {
+        Test {
+            field,
+            negated,
+            predicate: Predicate::Missing,
+        }
+    }
+
+    fn city() -> Checked {
+        Checked::Test(test(false, Field::City))
+    }
+
+    fn name() -> Checked {
+        Checked::Test(test(true, Field::Name))
+    }
+
+    fn not(filter: Checked) -> Checked {
+        Checked::Not(Box::new(filter))
+    }
+
+    #[test]
+    fn negations_go_down_to_the_tests() {
+        use Checked::{All, Any};
+        let test = |negated, field| Nnf::Test(test(negated, field));
+        for (filter, expected) in [
+            (city(), test(false, Field::City)),
+            (not(city()), test(true, Field::City)),
+            (not(name()), test(false, Field::Name)),
+            (not(not(name())), test(true, Field::Name)),
+            (All(vec![]), Nnf::All(vec![])),
+            (Any(vec![]), Nnf::Any(vec![])),
+            (not(All(vec![])), Nnf::Any(vec![])),
+            (not(Any(vec![])), Nnf::All(vec![])),
+            (All(vec![Any(vec![city()])]), test(false, Field::City)),
+            (
+                All(vec![city(), All(vec![name(), All(vec![])])]),
+                Nnf::All(vec![test(false, Field::City), test(true, Field::Name)]),
+            ),
+            (
+                Any(vec![city(), not(All(vec![city(), name()]))]),
+                Nnf::Any(vec![
+                    test(false, Field::City),
+                    test(true, Field::City),
+                    test(false, Field::Name),
+                ]),
+            ),
+            (
+                not(All(vec![city(), Any(vec![city(), name()])])),
+                Nnf::Any(vec![
+                    test(true, Field::City),
+                    Nnf::All(vec![test(true, Field::City), test(false, Field::Name)]),
+                ]),
+            ),
+        ] {
+            assert_eq!(filter.to_nnf(), expected, "{filter:?}");
+        }
+    }
+
+    #[test]
+    fn everyone_is_known_where_nothing_is_asked() {
+        use Checked::{All, Any};
+        for filter in [
+            Checked::everyone(),
+            All(vec![All(vec![]), Any(vec![city(), All(vec![])])]),
+            not(Any(vec![])),
+            not(All(vec![city(), Any(vec![])])),
+        ] {
+            assert!(filter.is_everyone(), "{filter:?}");
+            assert!(!not(filter).is_everyone());
+        }
+        for filter in [Any(vec![]), city(), not(city()), All(vec![city()])] {
+            assert!(!filter.is_everyone(), "{filter:?}");
+        }
+    }
+
+    #[test]
+    fn tests_come_in_the_order_of_the_filter() {
+        let filter = Checked::Any(vec![
+            not(Checked::All(vec![city(), name()])),
+            Checked::All(vec![]),
+            name(),
+            city(),
+        ]);
+        let fields: Vec<&Field> = filter.tests().map(|test| &test.field).collect();
+        assert_eq!(
+            fields,
+            [&Field::City, &Field::Name, &Field::Name, &Field::City]
+        );
+    }
+}

@@ -134,3 +134,56 @@ fn is_phone(test: &PhoneTest, phone: &str) -> bool {
         PhoneTest::Contains(part) => digits.contains(part.as_str()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::check;
+    use crate::op::Op;
+    use crate::sample::{SampleContext, Zone, catalogue};
+    use crate::tree::Node;
+
+    fn holds_for(node: Node, facts: &Facts) -> bool {
+        let filter = check(&node.into(), &catalogue(), &SampleContext(Zone::Utc), "").unwrap();
+        matches(&filter, facts)
+    }
+
+    #[test]
+    fn a_value_of_another_type_meets_nothing() {
+        // A definition cannot change its type; should a value of another one ever stand there, it is a value all the same.
+        let mut facts = Facts::default();
+        facts
+            .custom
+            .insert("score".to_owned(), Value::Text("10".to_owned()));
+        facts.custom.insert("note".to_owned(), Value::Number(10.0));
+        assert!(!holds_for(
+            Node::condition("custom.score", Op::Eq, 10),
+            &facts
+        ));
+        assert!(holds_for(
+            Node::condition("custom.score", Op::NotEq, 10),
+            &facts
+        ));
+        assert!(!holds_for(
+            Node::condition("custom.note", Op::Eq, "10"),
+            &facts
+        ));
+        assert!(!holds_for(Node::bare("custom.note", Op::IsEmpty), &facts));
+    }
+
+    #[test]
+    fn nobody_has_a_list_of_nothing() {
+        let facts = Facts::default();
+        for field in ["email", "phone", "channel", "segment"] {
+            assert!(holds_for(Node::bare(field, Op::IsEmpty), &facts), "{field}");
+        }
+        assert!(holds_for(
+            Node::condition("phone", Op::NotContains, "5"),
+            &facts
+        ));
+        assert!(!holds_for(
+            Node::condition("channel", Op::AllOf, vec!["sms"]),
+            &facts
+        ));
+    }
+}

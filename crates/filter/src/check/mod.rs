@@ -10,6 +10,9 @@ mod place;
 mod tree;
 mod value;
 
+#[cfg(test)]
+mod tests;
+
 pub use context::Context;
 pub use fault::{Fault, FaultCode};
 
