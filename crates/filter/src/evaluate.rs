@@ -49,10 +49,10 @@ impl<'a> Held<'a> {
             Field::Email => Self::texts(&facts.emails),
             Field::Phone if facts.phones.is_empty() => Self::Nothing,
             Field::Phone => Self::Phones(&facts.phones),
-            Field::Identifier => match facts.identifier.as_deref() {
-                None | Some("") => Self::Nothing,
-                Some(identifier) => Self::Exact(identifier),
-            },
+            Field::Identifier => facts
+                .identifier
+                .as_deref()
+                .map_or(Self::Nothing, Self::Exact),
             Field::Country => Self::choices(&facts.country),
             Field::Language => Self::choices(&facts.language),
             Field::Source => Self::Choices(vec![&facts.source]),

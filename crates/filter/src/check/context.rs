@@ -13,7 +13,7 @@ pub trait Context {
     fn local(&self, millis: i64) -> NaiveDateTime;
 
     /// The instant of a local date and time in the account's time zone. Of a time that comes twice, the earlier; of a time
-    /// that does not exist, the first instant after the gap. Called with the years 0 to 10000.
+    /// that does not exist, the first instant after the gap. Called with the years 1 to 10000.
     fn instant(&self, local: NaiveDateTime) -> i64;
 
     /// The number in E.164 that people of the account mean with this text, or an English sentence on what would have been

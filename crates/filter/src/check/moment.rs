@@ -130,7 +130,6 @@ impl Check<'_> {
     fn is_reversed(&self, from: When, to: When) -> bool {
         match (from, to) {
             (When::Day(from), When::Day(to)) => from > to,
-            (When::Instant(from), When::Instant(to)) => from > to,
             (from, to) => self.start(from) >= self.end(to),
         }
     }

@@ -291,6 +291,19 @@ const FAULTS: &[(&str, &[(&str, FaultCode)])] = &[
         &[("/value", InvalidDate)],
     ),
     (
+        r#"{"field": "created_at", "op": "eq", "value": "0001-01-01T00:59:59.999+01:00"}"#,
+        &[("/value", InvalidDate)],
+    ),
+    (
+        r#"{"field": "created_at", "op": "eq", "value": "9999-12-31T23:00:00-01:00"}"#,
+        &[("/value", InvalidDate)],
+    ),
+    // The day begins in Madrid as the instant ends.
+    (
+        r#"{"field": "created_at", "op": "between", "value": {"from": "2027-01-02", "to": "2027-01-01T22:59:59.999Z"}}"#,
+        &[("/value", Reversed)],
+    ),
+    (
         r#"{"field": "created_at", "op": "after", "value": "today"}"#,
         &[("/value", InvalidDate)],
     ),

@@ -202,6 +202,11 @@ fn an_instant_is_an_instant_everywhere() {
         context.moment("between", range),
         ends("2027-01-30T23:00:00.000Z", "2027-01-31T09:00:00.001Z")
     );
+    let range = r#"{"from": "2027-01-31", "to": "2027-01-30T23:00:00Z"}"#;
+    assert_eq!(
+        context.moment("between", range),
+        ends("2027-01-30T23:00:00.000Z", "2027-01-30T23:00:00.001Z")
+    );
 }
 
 #[test]

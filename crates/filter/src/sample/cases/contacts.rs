@@ -108,7 +108,7 @@ pub fn contacts() -> Vec<Facts> {
             city: text("İstanbul"),
             country: text("DE"),
             language: text("de"),
-            phones: texts(&["+905551234567"]),
+            phones: texts(&["+905551234567", "+49301234567"]),
             channels: texts(&["sms"]),
             // The first instant of the day without midnight in Santiago.
             created_at: at("2026-09-06T04:00:00.000Z"),
