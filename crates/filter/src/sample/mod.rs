@@ -61,8 +61,8 @@ pub fn custom() -> Vec<CustomDefinition> {
         ("birthday", CustomType::Date, false),
         ("vip", CustomType::YesNo, true),
         ("newsletter", CustomType::YesNo, false),
-        ("plan", list(&["basic", "pro", "Pro", "pro_plus"]), true),
-        ("tier", list(&["basic", "pro", "Pro", "pro_plus"]), false),
+        ("plan", list(&["basic", "pro", "pro2", "pro_plus"]), true),
+        ("tier", list(&["basic", "pro", "pro2", "pro_plus"]), false),
         ("website", CustomType::Link, true),
         ("profile", CustomType::Link, false),
     ]

@@ -209,6 +209,7 @@ pub(super) const PIECES: &[&str] = &[
     "null",
     "%s",
     "--",
+    "a\nb",
     "|",
     "\u{1f1}",
     "ǆ",

@@ -391,7 +391,7 @@ fn a_fault_says_what_would_have_been_accepted() {
     for (filter, expected) in [
         (
             r#"{"field": "custom.plan", "op": "eq", "value": "gold"}"#,
-            "expected one of the choices basic, pro, Pro, pro_plus; \"gold\" is none of them",
+            "expected one of the choices basic, pro, pro2, pro_plus; \"gold\" is none of them",
         ),
         (
             r#"{"field": "custom.vip", "op": "contains", "value": "x"}"#,

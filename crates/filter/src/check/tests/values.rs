@@ -94,7 +94,10 @@ fn choices_are_canonical_and_come_once() {
         predicate("language", "any_of", r#"["ES_mx", "es-MX", "tlh"]"#),
         any_of(&["es-MX", "tlh"])
     );
-    assert_eq!(predicate("custom.plan", "eq", "\"Pro\""), any_of(&["Pro"]));
+    assert_eq!(
+        predicate("custom.plan", "eq", "\"pro2\""),
+        any_of(&["pro2"])
+    );
     assert_eq!(predicate("channel", "eq", "\"sms\""), any_of(&["sms"]));
     assert_eq!(
         predicate("channel", "all_of", r#"["sms", "email", "sms"]"#),

@@ -53,7 +53,7 @@ pub fn contacts() -> Vec<Facts> {
         .with("score", Value::Number(0.0))
         .with("renewal", day("2026-02-28"))
         .with("vip", Value::YesNo(false))
-        .with("plan", Value::Choice("Pro".to_owned()))
+        .with("plan", Value::Choice("pro2".to_owned()))
         .with("website", Value::Link("https://EXAMPLE.com/ano".to_owned())),
         Facts {
             city: text("ガ"),
