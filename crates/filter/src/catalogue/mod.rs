@@ -1,7 +1,12 @@
 //! The fields of an account, their types, the operators of each type, and the values of a choice: as data, in one place.
 
+mod field;
+mod kind;
+
+pub use field::FieldDefinition;
+pub use kind::FieldType;
+
 use crate::checked::Field;
-use crate::op::Op;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -23,121 +28,6 @@ pub const SOURCES: [&str; 9] = [
 
 /// Kinds of channel on which a contact can be reached: the values of `channel`.
 pub const CHANNELS: [&str; 5] = ["email", "sms", "live_chat", "whatsapp", "wechat"];
-
-/// The type of a field: which operators it knows, and what it is compared with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum FieldType {
-    /// A text, compared [normalised](crate::text::normalise).
-    Text,
-    /// A text, compared byte by byte.
-    ExactText,
-    /// A link, compared as a text.
-    Link,
-    /// Phone numbers.
-    Phone,
-    /// Choices, compared by their keys.
-    Choice {
-        /// Whether a contact can have several.
-        many: bool,
-    },
-    /// A number.
-    Number,
-    /// A day.
-    Date,
-    /// An instant.
-    Moment,
-    /// Yes or no.
-    YesNo,
-    /// The contact's id.
-    Id,
-}
-
-impl FieldType {
-    /// The type as it stands on the wire.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::ExactText => "exact_text",
-            Self::Link => "link",
-            Self::Phone => "phone",
-            Self::Choice { .. } => "choice",
-            Self::Number => "number",
-            Self::Date => "date",
-            Self::Moment => "moment",
-            Self::YesNo => "yes_no",
-            Self::Id => "id",
-        }
-    }
-
-    /// The operators of this type, in the order in which they are offered.
-    pub const fn operators(self) -> &'static [Op] {
-        match self {
-            Self::Text | Self::ExactText | Self::Link => &[
-                Op::Eq,
-                Op::NotEq,
-                Op::AnyOf,
-                Op::NoneOf,
-                Op::Contains,
-                Op::NotContains,
-                Op::StartsWith,
-                Op::EndsWith,
-                Op::IsEmpty,
-                Op::IsNotEmpty,
-            ],
-            Self::Phone => &[
-                Op::Eq,
-                Op::NotEq,
-                Op::StartsWith,
-                Op::Contains,
-                Op::NotContains,
-                Op::IsEmpty,
-                Op::IsNotEmpty,
-            ],
-            Self::Choice { many: false } => &[
-                Op::Eq,
-                Op::NotEq,
-                Op::AnyOf,
-                Op::NoneOf,
-                Op::IsEmpty,
-                Op::IsNotEmpty,
-            ],
-            Self::Choice { many: true } => &[
-                Op::Eq,
-                Op::NotEq,
-                Op::AnyOf,
-                Op::NoneOf,
-                Op::AllOf,
-                Op::IsEmpty,
-                Op::IsNotEmpty,
-            ],
-            Self::Number => &[
-                Op::Eq,
-                Op::NotEq,
-                Op::Gt,
-                Op::Gte,
-                Op::Lt,
-                Op::Lte,
-                Op::Between,
-                Op::IsEmpty,
-                Op::IsNotEmpty,
-            ],
-            Self::Date | Self::Moment => &[
-                Op::Eq,
-                Op::NotEq,
-                Op::Before,
-                Op::After,
-                Op::Between,
-                Op::InLast,
-                Op::NotInLast,
-                Op::InNext,
-                Op::IsEmpty,
-                Op::IsNotEmpty,
-            ],
-            Self::YesNo => &[Op::Eq, Op::NotEq, Op::IsEmpty, Op::IsNotEmpty],
-            Self::Id => &[Op::AnyOf],
-        }
-    }
-}
 
 /// One value of a choice.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -201,137 +91,6 @@ pub enum CustomType {
     Link,
 }
 
-/// A field that a filter can ask about.
-#[derive(Debug, Clone)]
-pub struct FieldDefinition {
-    key: String,
-    field: Field,
-    kind: FieldType,
-    label: Option<String>,
-    many: bool,
-    offered: bool,
-    indexed: bool,
-    choices: Option<Choices>,
-}
-
-/// The closed list of a choice's values.
-#[derive(Debug, Clone)]
-struct Choices {
-    list: Vec<Choice>,
-    places: HashMap<String, usize>,
-}
-
-impl Choices {
-    fn new(list: Vec<Choice>) -> Self {
-        let places = list
-            .iter()
-            .enumerate()
-            .map(|(place, choice)| (choice.key.clone(), place))
-            .collect();
-        Self { list, places }
-    }
-}
-
-impl FieldDefinition {
-    fn new(key: &str, field: Field, kind: FieldType) -> Self {
-        Self {
-            key: key.to_owned(),
-            field,
-            kind,
-            label: None,
-            many: matches!(kind, FieldType::Phone | FieldType::Choice { many: true }),
-            offered: true,
-            indexed: true,
-            choices: None,
-        }
-    }
-
-    fn one_of(self, choices: Vec<Choice>) -> Self {
-        Self {
-            choices: Some(Choices::new(choices)),
-            ..self
-        }
-    }
-
-    fn custom(definition: CustomDefinition) -> Self {
-        let CustomDefinition {
-            key,
-            label,
-            kind,
-            indexed,
-        } = definition;
-        let (kind, choices) = match kind {
-            CustomType::Text => (FieldType::Text, None),
-            CustomType::Number => (FieldType::Number, None),
-            CustomType::Date => (FieldType::Date, None),
-            CustomType::YesNo => (FieldType::YesNo, None),
-            CustomType::Link => (FieldType::Link, None),
-            CustomType::List(choices) => (FieldType::Choice { many: false }, Some(choices)),
-        };
-        Self {
-            label: Some(label),
-            indexed,
-            choices: choices.map(Choices::new),
-            ..Self::new(
-                &format!("{CUSTOM_PREFIX}{key}"),
-                Field::Custom(key.clone()),
-                kind,
-            )
-        }
-    }
-
-    /// What a filter names it by: `city`, `custom.plan`.
-    pub fn key(&self) -> &str {
-        &self.key
-    }
-
-    /// What is looked at.
-    pub const fn field(&self) -> &Field {
-        &self.field
-    }
-
-    /// Its type.
-    pub const fn kind(&self) -> FieldType {
-        self.kind
-    }
-
-    /// Its operators, in the order in which they are offered.
-    pub const fn operators(&self) -> &'static [Op] {
-        self.kind.operators()
-    }
-
-    /// The label of a custom attribute; the others are named by the app.
-    pub fn label(&self) -> Option<&str> {
-        self.label.as_deref()
-    }
-
-    /// Whether a contact can have several values: a condition then holds if any of them meets it.
-    pub const fn is_many(&self) -> bool {
-        self.many
-    }
-
-    /// Whether the filter builder offers it.
-    pub const fn is_offered(&self) -> bool {
-        self.offered
-    }
-
-    /// Whether an index serves it.
-    pub const fn is_indexed(&self) -> bool {
-        self.indexed
-    }
-
-    /// Its values, where the list of them is closed. That of `language` is open: any well-formed tag.
-    pub fn choices(&self) -> Option<&[Choice]> {
-        self.choices.as_ref().map(|choices| choices.list.as_slice())
-    }
-
-    /// The choice with exactly this key.
-    pub fn choice(&self, key: &str) -> Option<&Choice> {
-        let choices = self.choices.as_ref()?;
-        choices.list.get(*choices.places.get(key)?)
-    }
-}
-
 /// Every field of an account. Made once and kept: a look-up by key costs one hash.
 #[derive(Debug, Clone)]
 pub struct Catalogue {
@@ -357,10 +116,7 @@ impl Catalogue {
             FieldDefinition::new("last_name", Field::LastName, Text),
             FieldDefinition::new("company", Field::Company, Text),
             FieldDefinition::new("city", Field::City, Text),
-            FieldDefinition {
-                many: true,
-                ..FieldDefinition::new("email", Field::Email, Text)
-            },
+            FieldDefinition::new("email", Field::Email, Text).with_several(),
             FieldDefinition::new("phone", Field::Phone, Phone),
             FieldDefinition::new("identifier", Field::Identifier, ExactText),
             FieldDefinition::new("country", Field::Country, one).one_of(countries),
@@ -373,10 +129,7 @@ impl Catalogue {
             FieldDefinition::new("updated_at", Field::UpdatedAt, Moment),
             FieldDefinition::new("last_activity_at", Field::LastActivityAt, Moment),
         ];
-        let id = FieldDefinition {
-            offered: false,
-            ..FieldDefinition::new("id", Field::Id, Id)
-        };
+        let id = FieldDefinition::new("id", Field::Id, Id).not_offered();
         let mut catalogue = Self {
             fields: Vec::with_capacity(built_in.len() + custom.len() + 1),
             places: HashMap::with_capacity(built_in.len() + custom.len() + 1),
