@@ -2,9 +2,12 @@
 
 use crate::catalogue::Catalogues;
 use crate::ids::IdRange;
-use crate::{Error, Ids, Store};
+use crate::{Engine, Error, Ids, Store};
 use rapport_contract::Instant;
-use sea_orm::{DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
 
 /// A transaction that changes something. Everything in it happens at one instant, or not at all.
 pub struct Write<'a> {
@@ -23,6 +26,16 @@ impl Write<'_> {
     /// A new id of any kind.
     pub(crate) fn id(&self) -> Result<i64, Error> {
         self.ids.next(self.now)
+    }
+
+    /// Says that many rows are written. PostgreSQL then plans the checks of foreign keys once and not for each row, which is most of the time
+    /// that they take: the lists, for which every statement is planned anew, are of no concern here.
+    pub(crate) async fn in_bulk(&self) -> Result<(), Error> {
+        if Engine::of(&self.tx) == Engine::Postgres {
+            let set = "SET LOCAL plan_cache_mode = force_generic_plan";
+            self.tx.execute_unprepared(set).await?;
+        }
+        Ok(())
     }
 
     /// The ids of rows that a statement makes by itself.

@@ -136,6 +136,7 @@ pub(crate) async fn change_live(
         activities: w.reserve(ids.len())?,
         events: w.reserve(ids.len())?,
     };
+    w.in_bulk().await?;
     match Engine::of(&w.tx) {
         Engine::Postgres => change.on_postgres(w).await,
         Engine::Sqlite => change.on_sqlite(w).await,
@@ -183,8 +184,9 @@ impl Change {
                  SELECT $1, $2, id FROM live ON CONFLICT DO NOTHING RETURNING contact_id"
             }
             Turn::Out => {
-                "DELETE FROM segment_members \
-                 WHERE account_id = $1 AND segment_id = $2 AND contact_id IN (SELECT id FROM live) RETURNING contact_id"
+                // An array, not a join: with statistics from before the segment grew, a join reads all its members for each contact.
+                "DELETE FROM segment_members WHERE account_id = $1 AND segment_id = $2 \
+                 AND contact_id = ANY (ARRAY (SELECT id FROM live)) RETURNING contact_id"
             }
         };
         let sql = format!(
