@@ -81,6 +81,10 @@ async fn make_all(
     seed: u64,
     contacts: Range<u64>,
 ) -> Result<u64, Error> {
+    if contacts.is_empty() {
+        // An account without sample contacts begins without our attributes and segments too.
+        return Ok(0);
+    }
     let definitions = Definitions {
         attributes: attributes::define(w, actor).await?,
         segments: segments::define(w, actor).await?,
