@@ -8,6 +8,7 @@ mod m20261120_000002_contacts;
 mod m20261120_000003_imports;
 mod m20261120_000004_whole_contact;
 mod m20261120_000005_saved_filters;
+mod m20261120_000006_api_keys;
 mod m20261120_000007_idempotency;
 
 /// Every change, in order.
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000003_imports::Migration),
             Box::new(m20261120_000004_whole_contact::Migration),
             Box::new(m20261120_000005_saved_filters::Migration),
+            Box::new(m20261120_000006_api_keys::Migration),
             Box::new(m20261120_000007_idempotency::Migration),
         ]
     }

@@ -1,7 +1,9 @@
 //! Who calls, and whether they may: in the handler's signature.
 
+use crate::limits::{client, network};
 use crate::problem::{Answer, Failure};
 use crate::state::State;
+use crate::tokens::{api_key_hash, is_api_key};
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
@@ -11,9 +13,10 @@ use futures::future::Shared;
 use rapport_contract::auth::Me;
 use rapport_contract::role::Permission;
 use rapport_contract::{Code, Problem};
-use rapport_store::Caller;
 use rapport_store::sessions::{self, Person};
+use rapport_store::{Caller, Who, api_keys};
 use std::marker::PhantomData;
+use std::net::IpAddr;
 use std::ops::Deref;
 use std::pin::Pin;
 
@@ -60,9 +63,9 @@ impl<P: Asks> FromRequest for Allowed<P> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let (gate, token) = (Gate::shut(request), Token::of(request));
         Box::pin(async move {
-            let caller: Caller = token?.person().await?.into();
+            let caller = token?.caller().await?;
             if !caller.may(P::PERMISSION) {
-                return Err(forbidden(P::PERMISSION).into());
+                return Err(refusal(&caller, P::PERMISSION).into());
             }
             gate.open();
             Ok(Self {
@@ -91,7 +94,15 @@ impl FromRequest for Myself {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let (gate, token) = (Gate::shut(request), Token::of(request));
         Box::pin(async move {
-            let person = token?.person().await?;
+            let token = token?;
+            if is_api_key(&token.text) {
+                token.program().await?;
+                return Err(Failure::new(
+                    Code::Forbidden,
+                    "This is for people who are signed in: it concerns nobody but themselves, and an API key is no person.",
+                ));
+            }
+            let person = token.person().await?;
             gate.open();
             Ok(Self(person.me))
         })
@@ -102,17 +113,45 @@ impl FromRequest for Myself {
 struct Token {
     state: web::Data<State>,
     text: String,
+    network: IpAddr,
 }
 
 impl Token {
     fn of(request: &HttpRequest) -> Answer<Self> {
-        let state = request.app_data::<web::Data<State>>().cloned();
+        let state = request
+            .app_data::<web::Data<State>>()
+            .ok_or_else(|| Failure::internal(&"the app has no state"))?;
         Ok(Self {
-            state: state.ok_or_else(|| Failure::internal(&"the app has no state"))?,
+            state: state.clone(),
+            network: network(client(request, &state.config.trusted_proxies)),
             text: bearer(request)
                 .ok_or_else(Failure::unauthenticated)?
                 .to_owned(),
         })
+    }
+
+    /// Whoever it is.
+    async fn caller(&self) -> Answer<Caller> {
+        if is_api_key(&self.text) {
+            self.program().await
+        } else {
+            self.person().await.map(Caller::from)
+        }
+    }
+
+    /// The program that has an API key. Wrong keys are looked up as right ones are, and their number is limited.
+    async fn program(&self) -> Answer<Caller> {
+        let (state, now) = (&self.state, self.state.now());
+        let found = api_keys::program(&state.store, &api_key_hash(&self.text), now).await?;
+        let Some(program) = found else {
+            state.limits.wrong_key(self.network)?;
+            return Err(Failure::new(
+                Code::InvalidApiKey,
+                "The API key is wrong, was deleted, or has expired. Ask for another one where you got it.",
+            ));
+        };
+        state.uses.note(state, &program);
+        Ok(program.caller)
     }
 
     /// The person in the session of an access token.
@@ -143,6 +182,22 @@ fn bearer(request: &HttpRequest) -> Option<&str> {
         .ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// Why this caller may not.
+fn refusal(caller: &Caller, permission: Permission) -> Problem {
+    match caller.who {
+        Who::ApiKey { .. } => Problem::new(
+            Code::Forbidden,
+            format!(
+                "This needs {}, which this API key does not have: it is not among its scopes, or its maker's role does not allow it any more. \
+                 The role {} and above have it.",
+                permission.as_str(),
+                permission.least_role().as_str()
+            ),
+        ),
+        _ => forbidden(permission),
+    }
 }
 
 /// What is missing, and who has it.

@@ -52,8 +52,8 @@ pub(crate) async fn create(
     Body(draft): Body<ApiKeyDraft>,
 ) -> Answer<HttpResponse> {
     let new = draft.check(me.permissions, state.now())?;
-    let secret = ApiSecret::random()
-        .ok_or_else(|| Failure::internal(&"the machine gives no randomness"))?;
+    let secret =
+        ApiSecret::random().ok_or_else(|| Failure::internal(&"the machine gives no randomness"))?;
     once.write(&state, &me.actor(), async |w| {
         let api_key = api_keys::create(w, &me, &new, secret.hashed()).await?;
         let (id, version) = (api_key.id, api_key.version);

@@ -2,6 +2,7 @@
 
 mod access;
 mod account;
+mod api_keys;
 mod app;
 mod app_files;
 mod auth;
@@ -26,6 +27,7 @@ mod segments;
 mod setup;
 mod state;
 mod tokens;
+mod uses;
 
 pub use app::app;
 pub use app_files::{AppFiles, AppFilesError};

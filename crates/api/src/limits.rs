@@ -11,6 +11,7 @@ use std::time::Duration;
 /// Tries to sign in, to set up, and to use links.
 pub(crate) struct Limits {
     by_address: DefaultKeyedRateLimiter<IpAddr>,
+    wrong_keys: DefaultKeyedRateLimiter<IpAddr>,
     by_name: DefaultKeyedRateLimiter<String>,
     clock: DefaultClock,
 }
@@ -29,6 +30,7 @@ impl Limits {
         };
         Self {
             by_address: RateLimiter::keyed(quota(ADDRESS_BURST, 2)),
+            wrong_keys: RateLimiter::keyed(quota(ADDRESS_BURST, 2)),
             by_name: RateLimiter::keyed(quota(NAME_BURST, 30)),
             clock: DefaultClock::default(),
         }
@@ -36,13 +38,21 @@ impl Limits {
 
     /// Counts a try from where the request comes from; `trusted` proxies are believed.
     pub(crate) fn try_from(&self, request: &HttpRequest, trusted: &[IpAddr]) -> Answer<()> {
-        let address = network(client(request, trusted));
+        self.count(&self.by_address, network(client(request, trusted)))
+    }
+
+    /// Counts a wrong API key from this network.
+    pub(crate) fn wrong_key(&self, network: IpAddr) -> Answer<()> {
+        self.count(&self.wrong_keys, network)
+    }
+
+    fn count(&self, limiter: &DefaultKeyedRateLimiter<IpAddr>, network: IpAddr) -> Answer<()> {
         // Full buckets are forgotten now and then, so that a passing crowd takes no memory.
-        if self.by_address.len() > 10_000 {
-            self.by_address.retain_recent();
+        if limiter.len() > 10_000 {
+            limiter.retain_recent();
         }
-        self.by_address
-            .check_key(&address)
+        limiter
+            .check_key(&network)
             .map_err(|not_until| self.later(&not_until))
     }
 
@@ -62,7 +72,7 @@ impl Limits {
 }
 
 /// Where a request comes from: the peer, or, behind trusted proxies, the last address that they vouch for.
-fn client(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
+pub(crate) fn client(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
     let peer = request
         .peer_addr()
         .map_or(IpAddr::V6(Ipv6Addr::LOCALHOST), |peer| peer.ip());
@@ -85,7 +95,7 @@ fn client(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
 }
 
 /// The network that one caller has to itself: an IPv6 household gets a /64.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or_else(

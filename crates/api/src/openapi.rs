@@ -1,10 +1,11 @@
 //! The OpenAPI document, and what follows from it.
 
 use crate::routes::collected;
+use rapport_contract::role::Permission;
 use rapport_contract::{Code, Problem};
 use utoipa::PartialSchema;
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
     ComponentsBuilder, ContentBuilder, InfoBuilder, License, OpenApi, PathItem, Ref, RefOr,
     ResponseBuilder, Server,
@@ -29,10 +30,15 @@ pub fn openapi() -> OpenApi {
     bearer.bearer_format = Some("JWT".to_owned());
     bearer.description =
         Some("The access token of `POST /api/v1/auth/login`; it holds for 15 minutes.".to_owned());
+    let mut api_key = Http::new(HttpAuthScheme::Bearer);
+    api_key.bearer_format = Some("rap_ and 40 characters".to_owned());
+    api_key.description =
+        Some("An API key of `POST /api/v1/api-keys`, for programs. Operations that need `self` are for people alone.".to_owned());
     let components = document.components.take().unwrap_or_default();
     document.components = Some(
         ComponentsBuilder::from(components)
             .security_scheme("session", SecurityScheme::Http(bearer))
+            .security_scheme("api_key", SecurityScheme::Http(api_key))
             .schema("Problem", Problem::schema())
             .schema("Code", Code::schema())
             .schema("Fault", rapport_contract::Fault::schema())
@@ -83,8 +89,8 @@ fn complete(method: &str, path: &str, operation: &mut Operation) {
         add(status, title(status));
     }
     if permission.is_some() {
-        add(401, "There is no session, or it has ended");
-        add(403, "The role does not allow it");
+        add(401, "There is no session or API key, or it has ended");
+        add(403, "The role or the API key does not allow it");
     }
     if path.contains("{id}") {
         add(404, "There is no such thing in this account");
@@ -99,6 +105,10 @@ fn complete(method: &str, path: &str, operation: &mut Operation) {
         add(503, "The server cannot make changes at the moment");
     }
     if let Some(permission) = permission {
+        if permission != Permission::OwnSelf.as_str() {
+            let requirement = SecurityRequirement::new("api_key", [permission.as_str()]);
+            operation.security.get_or_insert_default().push(requirement);
+        }
         let extensions = operation.extensions.get_or_insert_default();
         extensions.insert("x-permission".to_owned(), permission.into());
     }

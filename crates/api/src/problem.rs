@@ -41,7 +41,7 @@ impl Failure {
     pub(crate) fn unauthenticated() -> Self {
         Self::new(
             Code::Unauthenticated,
-            "Send an access token: Authorization: Bearer …",
+            "Send an access token or an API key: Authorization: Bearer …",
         )
     }
 }
@@ -125,7 +125,10 @@ impl ResponseError for Failure {
                 .headers_mut()
                 .insert(header::RETRY_AFTER, seconds.into());
         }
-        if self.problem.code == Code::Unauthenticated {
+        if matches!(
+            self.problem.code,
+            Code::Unauthenticated | Code::InvalidApiKey
+        ) {
             response.headers_mut().insert(
                 header::WWW_AUTHENTICATE,
                 header::HeaderValue::from_static("Bearer"),

@@ -1,7 +1,8 @@
 //! Every route, and the document that they give of themselves.
 
 use crate::{
-    account, auth, contacts, filter_fields, health, imports, links, me, members, segments, setup,
+    account, api_keys, auth, contacts, filter_fields, health, imports, links, me, members,
+    segments, setup,
 };
 use actix_web::App;
 use utoipa_actix_web::AppExt;
@@ -22,6 +23,11 @@ pub(crate) fn resources(config: &mut ServiceConfig) {
         .service(me::update)
         .service(account::get)
         .service(account::update)
+        .service(api_keys::list)
+        .service(api_keys::create)
+        .service(api_keys::get)
+        .service(api_keys::update)
+        .service(api_keys::delete)
         .service(members::list)
         .service(members::update)
         .service(members::remove)

@@ -4,6 +4,7 @@ use crate::limits::Limits;
 use crate::once::Running;
 use crate::passwords::Hasher;
 use crate::problem::Answer;
+use crate::uses::Uses;
 use crate::{AppFiles, Keys};
 use actix_web::HttpRequest;
 use rapport_contract::Instant;
@@ -58,6 +59,7 @@ pub struct State {
     pub(crate) hasher: Hasher,
     pub(crate) jobs: Arc<Notify>,
     pub(crate) running: Running,
+    pub(crate) uses: Uses,
 }
 
 impl State {
@@ -80,6 +82,7 @@ impl State {
             hasher: Hasher::new(),
             jobs,
             running: Running::default(),
+            uses: Uses::default(),
         }
     }
 

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use rapport_contract::auth::Secret;
 use rapport_contract::{AccountId, Instant, InvitationId, SessionId, UserId};
+use rapport_store::api_keys::HashedKey;
 use rapport_store::invitations::LinkKey;
 use rapport_store::sessions::SessionKey;
 use serde::{Deserialize, Serialize};
@@ -163,6 +164,54 @@ impl LinkSecret {
     }
 }
 
+/// Before the random characters of an API key: people and scanners know by it what they found.
+const API_KEY_PREFIX: &str = "rap_";
+/// Random characters of an API key, of 5 bits each: 200 bits.
+const API_KEY_LENGTH: usize = 40;
+/// Crockford's alphabet in lower case, as in ids.
+const API_KEY_ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// An API key. Only its hash is kept: it is random and long, so that a fast hash is enough.
+pub(crate) struct ApiSecret(String);
+
+impl ApiSecret {
+    /// A new key; nothing when the machine has no randomness.
+    pub(crate) fn random() -> Option<Self> {
+        let mut bytes = [0; API_KEY_LENGTH];
+        SystemRandom::new().fill(&mut bytes).ok()?;
+        let digit = |byte: u8| API_KEY_ALPHABET.get(usize::from(byte % 32));
+        let digits: Option<String> = bytes
+            .into_iter()
+            .map(|b| digit(b).map(|d| char::from(*d)))
+            .collect();
+        Some(Self(format!("{API_KEY_PREFIX}{}", digits?)))
+    }
+
+    /// The key, for the one time that it is shown.
+    pub(crate) fn shown(&self) -> Secret {
+        Secret(self.0.clone())
+    }
+
+    /// What is kept of it.
+    pub(crate) fn hashed(&self) -> HashedKey {
+        let shown = API_KEY_PREFIX.len() + 4;
+        HashedKey {
+            start: self.0.chars().take(shown).collect(),
+            hash: hash(&self.0),
+        }
+    }
+}
+
+/// Whether a token wants to be an API key, whatever it is worth.
+pub(crate) fn is_api_key(token: &str) -> bool {
+    token.starts_with(API_KEY_PREFIX)
+}
+
+/// The hash by which an API key is known.
+pub(crate) fn api_key_hash(token: &str) -> String {
+    hash(token)
+}
+
 fn hash(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, secret.as_bytes()))
 }
@@ -224,6 +273,16 @@ mod tests {
         for text in ["", ".", "a.b.c.d"] {
             assert_eq!(keys.read_refresh(text), None);
         }
+    }
+
+    #[test]
+    fn api_keys_are_long_and_begin_as_shown() {
+        let secret = ApiSecret::random().unwrap();
+        let (key, hashed) = (secret.shown().0, secret.hashed());
+        assert_eq!(key.len(), 44);
+        assert!(is_api_key(&key) && key.starts_with(&hashed.start));
+        assert_eq!((hashed.start.len(), hashed.hash), (8, api_key_hash(&key)));
+        assert_ne!(ApiSecret::random().unwrap().0, key);
     }
 
     #[test]

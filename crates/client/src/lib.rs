@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
+mod api_keys;
 mod auth;
 mod contacts;
 mod imports;

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod account;
+pub mod api_key;
 mod attribute_key;
 pub mod auth;
 pub mod color;

@@ -54,7 +54,9 @@ codes! {
         InvalidCredentials = "invalid_credentials", 401, "The e-mail or the password is wrong";
         /// The session was ended, expired, or its token was used twice.
         SessionEnded = "session_ended", 401, "The session has ended";
-        /// The role does not allow it.
+        /// The API key is wrong, was deleted, or has expired.
+        InvalidApiKey = "invalid_api_key", 401, "The API key does not work";
+        /// The role, or the API key's scopes, do not allow it.
         Forbidden = "forbidden", 403, "Your role does not allow this";
         /// The request comes from another site.
         WrongOrigin = "wrong_origin", 403, "The request comes from another origin";

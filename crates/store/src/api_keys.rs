@@ -311,10 +311,7 @@ async fn find_program(
     };
     let (account, catalogue_version) = read_account(&found)?;
     let row = Row::from_query_result(&found, "")?;
-    let (key, maker) = (
-        ApiKeyId::from_i64(row.id),
-        UserId::from_i64(row.made_by),
-    );
+    let (key, maker) = (ApiKeyId::from_i64(row.id), UserId::from_i64(row.made_by));
     let role = Permissions::of(read_role(&row.role)?);
     Ok(Some(Program {
         caller: Caller {

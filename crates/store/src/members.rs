@@ -1,7 +1,7 @@
 //! Members: the people of an account, and their roles.
 
 use crate::sessions::read_role;
-use crate::{Actor, Engine, Error, Store, Write, events, invitations};
+use crate::{Actor, Engine, Error, Store, Write, api_keys, events, invitations};
 use rapport_contract::member::Member;
 use rapport_contract::role::{Permission, Permissions, Role};
 use rapport_contract::{AccountId, Code, Instant, Problem, UserId};
@@ -98,7 +98,7 @@ pub async fn set_role(
     Ok(Member { role, ..member })
 }
 
-/// Takes a member out of the account; the person's sessions here end with it, and the links that the person made stop working.
+/// Takes a member out of the account; the person's sessions here end with it, and the links and API keys that the person made stop working.
 pub async fn remove(
     w: &Write<'_>,
     actor: &Actor,
@@ -117,6 +117,7 @@ pub async fn remove(
     );
     w.tx.execute_raw(statement).await?;
     invitations::withdraw_made_by(w, actor.account, user, None).await?;
+    api_keys::delete_made_by(w, actor, user).await?;
     events::record(w, actor.account, "member.removed", user.as_i64()).await
 }
 

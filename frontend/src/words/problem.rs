@@ -31,7 +31,7 @@ fn code_text(locale: Locale, code: Code) -> &'static str {
         | Code::InvalidHeader
         | Code::IdempotencyKeyReused
         | Code::MethodNotAllowed => td_string!(locale, problem.invalid_request),
-        Code::Unauthenticated => td_string!(locale, problem.unauthenticated),
+        Code::Unauthenticated | Code::InvalidApiKey => td_string!(locale, problem.unauthenticated),
         Code::InvalidCredentials => td_string!(locale, problem.invalid_credentials),
         Code::SessionEnded => td_string!(locale, problem.session_ended),
         Code::Forbidden => td_string!(locale, problem.forbidden),

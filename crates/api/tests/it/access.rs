@@ -26,33 +26,14 @@ const OPEN: [&str; 10] = [
     "reset_password",
 ];
 
-const PERMISSIONS: [Permission; 16] = [
-    Permission::OwnSelf,
-    Permission::ContactsRead,
-    Permission::ContactsWrite,
-    Permission::ContactsDelete,
-    Permission::ContactsImport,
-    Permission::ContactsBulk,
-    Permission::ContactsExport,
-    Permission::ContactsErase,
-    Permission::SegmentsAssign,
-    Permission::SegmentsManage,
-    Permission::SavedFiltersWrite,
-    Permission::CustomAttributesManage,
-    Permission::ApiKeysManage,
-    Permission::MembersManage,
-    Permission::OwnersManage,
-    Permission::AccountManage,
-];
-
 fn permission(operation: &Operation) -> Option<Permission> {
     let name = operation.permission.as_deref()?;
-    let permission = PERMISSIONS.into_iter().find(|known| known.as_str() == name);
+    let permission = Permission::from_name(name);
     Some(permission.unwrap_or_else(|| panic!("{}: unknown permission {name}", operation.id)))
 }
 
 /// A call that harms nothing: an id that nothing has, and a body that says nothing.
-async fn call(wire: &Wire, operation: &Operation, token: Option<&str>) -> Heard {
+pub(crate) async fn call(wire: &Wire, operation: &Operation, token: Option<&str>) -> Heard {
     let path = operation.at(&operation.unknown_id());
     let mut request = wire.request(operation.method.clone(), &path);
     if operation.takes_json {

@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod api_keys;
 mod conflicts;
 mod contacts;
 mod crash;

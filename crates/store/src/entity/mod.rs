@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod activities;
+pub(crate) mod api_keys;
 pub(crate) mod consents;
 pub(crate) mod contact_emails;
 pub(crate) mod contact_index;
