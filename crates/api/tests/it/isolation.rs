@@ -4,9 +4,10 @@ use crate::operations::{Operation, operations};
 use crate::server::{Server, on_both};
 use crate::wire::{Wire, hear};
 use rapport_client::Client;
+use rapport_contract::api_key::ApiKeyDraft;
 use rapport_contract::contact::ContactDraft;
 use rapport_contract::invitation::InvitationDraft;
-use rapport_contract::role::Role;
+use rapport_contract::role::{Permission, Role};
 use rapport_contract::segment::SegmentDraft;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -36,6 +37,12 @@ async fn things(server: &Server, owner: &Client) -> BTreeMap<&'static str, Strin
         ..SegmentDraft::default()
     };
     let segment = owner.create_segment(&segment).await.expect("a segment");
+    let key = ApiKeyDraft {
+        name: "Web shop".to_owned(),
+        scopes: vec![Permission::ContactsRead],
+        expires_at: None,
+    };
+    let key = owner.make_api_key(&key).await.expect("an API key");
     let member = server.member(owner, Role::Agent).await;
     let member = member.me().await.expect("a member");
     let import = owner
@@ -61,6 +68,7 @@ async fn things(server: &Server, owner: &Client) -> BTreeMap<&'static str, Strin
         ),
         ("InvitationId", invitation.id.to_string()),
         ("ImportId", import.id.to_string()),
+        ("ApiKeyId", key.api_key.id.to_string()),
         ("SegmentId", segment.id.to_string()),
     ])
 }
@@ -160,7 +168,7 @@ async fn lists_show_nothing_of_another_account(server: &Server) {
     let shown = everything(&wire, &stranger.access_token().unwrap().0).await;
     assert!(shown.len() >= 6, "{:?}", shown.keys());
     let secrets = [
-        "Olga", "olga@", "Ágora", "Ana", "Bea", "nora@", "a.csv", "Students",
+        "Olga", "olga@", "Ágora", "Ana", "Bea", "nora@", "a.csv", "Students", "Web shop",
     ];
     for (path, answer) in &shown {
         let text = answer.to_string();
