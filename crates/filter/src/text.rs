@@ -33,11 +33,18 @@ pub fn normalise(text: &str) -> String {
 ///
 /// Two texts whose keys differ are different; two long texts with the same key may still differ.
 pub fn key(text: &str) -> Option<String> {
-    let mut key = normalise(text);
-    if let Some((end, _)) = key.char_indices().nth(KEY_MAX) {
-        key.truncate(end);
-    }
-    (!key.is_empty()).then_some(key)
+    let whole = normalise(text);
+    let key = cut(&whole);
+    (!key.is_empty()).then(|| key.to_owned())
+}
+
+/// The first [`KEY_MAX`] characters of a text that is normalised already.
+pub fn cut(normalised: &str) -> &str {
+    let end = normalised
+        .char_indices()
+        .nth(KEY_MAX)
+        .map_or(normalised.len(), |(end, _)| end);
+    normalised.get(..end).unwrap_or_default()
 }
 
 /// The marks that Latin, Greek and Cyrillic letters lose: combining diacritical marks.

@@ -1,9 +1,11 @@
 //! The doctor: recomputes what is computed from the truth, and tells every difference.
 
-use crate::accounts::read_language;
-use crate::contacts::{keys, read};
-use crate::custom_attributes::Attributes;
-use crate::entity::{accounts, contact_index, contact_search};
+use crate::catalogue::AccountCatalogue;
+use crate::contacts::read::Loaded;
+use crate::contacts::{self, Kept, keys, read};
+use crate::entity::{
+    accounts, contact_emails, contact_index, contact_search, contacts as truth, deleted_contacts,
+};
 use crate::{Error, Store};
 use rapport_contract::{AccountId, ContactId};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult};
@@ -54,26 +56,160 @@ async fn examine_account(
     account: &accounts::Model,
     findings: &mut Vec<Finding>,
 ) -> Result<(), Error> {
-    let language = read_language(&account.language)?;
     let id = AccountId::from_i64(account.id);
-    let attributes = Attributes::load(&store.reader, id).await?;
+    let catalogue = store.catalogue(id).await?;
+    let mut after = -1_i64;
+    while findings.len() < FINDINGS_MAX {
+        let ids = next(store, id, after, "deleted_at IS NULL").await?;
+        let Some(&last) = ids.last() else {
+            break;
+        };
+        after = last;
+        let batch = Batch::read(store, id, &ids).await?;
+        for (contact, loaded) in read::load_many(&store.reader, id, &ids, false).await? {
+            let expected = keys::index_row(&loaded, &catalogue)?;
+            let found = batch.examine(&loaded, &expected, &catalogue);
+            findings.extend(found.into_iter().map(|what| Finding {
+                account: id,
+                contact: ContactId::from_i64(contact),
+                what,
+            }));
+        }
+    }
+    examine_deleted(store, id, &catalogue, findings).await
+}
+
+/// The next contacts by id.
+async fn next(
+    store: &Store,
+    account: AccountId,
+    after: i64,
+    which: &str,
+) -> Result<Vec<i64>, Error> {
+    let statement = store.engine().statement(
+        format!(
+            "SELECT id FROM contacts WHERE account_id = $1 AND {which} AND id > $2 ORDER BY id LIMIT {BATCH}"
+        ),
+        [account.as_i64().into(), after.into()],
+    );
+    let rows = Id::find_by_statement(statement).all(&store.reader).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// What was computed for some contacts, by id.
+struct Batch {
+    index: HashMap<i64, contact_index::Model>,
+    search: HashMap<i64, contact_search::Model>,
+    emails: HashMap<i64, Vec<contact_emails::Model>>,
+}
+
+impl Batch {
+    async fn read(store: &Store, account: AccountId, ids: &[i64]) -> Result<Self, Error> {
+        let engine = store.engine();
+        let of_ids = |table: &str, column: &str| {
+            engine.statement(
+                format!(
+                    "SELECT * FROM {table} WHERE account_id = $1 AND {column} IN ({})",
+                    engine.numbers(2)
+                ),
+                [account.as_i64().into(), crate::sql::json(ids)],
+            )
+        };
+        let index = contact_index::Model::find_by_statement(of_ids("contact_index", "id"));
+        let index = index.all(&store.reader).await?;
+        let search = contact_search::Model::find_by_statement(of_ids("contact_search", "id"));
+        let search = search.all(&store.reader).await?;
+        let emails = of_ids(
+            &format!(
+                "contact_emails{}",
+                engine.indexed_by("contact_emails_contact")
+            ),
+            "contact_id",
+        );
+        let mut by_contact: HashMap<i64, Vec<contact_emails::Model>> = HashMap::new();
+        for row in contact_emails::Model::find_by_statement(emails)
+            .all(&store.reader)
+            .await?
+        {
+            by_contact.entry(row.contact_id).or_default().push(row);
+        }
+        Ok(Self {
+            index: index.into_iter().map(|row| (row.id, row)).collect(),
+            search: search.into_iter().map(|row| (row.id, row)).collect(),
+            emails: by_contact,
+        })
+    }
+
+    /// What is wrong with a contact.
+    fn examine(
+        &self,
+        loaded: &Loaded,
+        expected: &contact_index::Model,
+        catalogue: &AccountCatalogue,
+    ) -> Vec<String> {
+        let mut findings = examine_truth(loaded, catalogue);
+        let id = loaded.contact.id;
+        match self.index.get(&id) {
+            None => findings.push("is not in contact_index".to_owned()),
+            Some(found) if found != expected => findings.push(format!(
+                "contact_index has {found:?}, expected {expected:?}"
+            )),
+            Some(_) => {}
+        }
+        let expected = keys::search_row(loaded);
+        match self.search.get(&id) {
+            None => findings.push("is not in contact_search".to_owned()),
+            Some(found) if *found != expected => findings.push(format!(
+                "contact_search has {found:?}, expected {expected:?}"
+            )),
+            Some(_) => {}
+        }
+        for row in self.emails.get(&id).into_iter().flatten() {
+            if *row != keys::email_row(row) {
+                findings.push(format!("the key of {} is {:?}", row.address, row.email_key));
+            }
+        }
+        findings
+    }
+}
+
+/// What is wrong with a contact, live or deleted, whatever was computed from it.
+fn examine_truth(loaded: &Loaded, catalogue: &AccountCatalogue) -> Vec<String> {
+    let mut findings = Vec::new();
+    if !loaded.identifies_somebody() {
+        findings.push("has nothing to be known by".to_owned());
+    }
+    let emails = loaded.emails.iter().filter(|row| row.is_primary).count();
+    let phones = loaded.phones.iter().filter(|row| row.is_primary).count();
+    let wanted = (
+        usize::from(!loaded.emails.is_empty()),
+        usize::from(!loaded.phones.is_empty()),
+    );
+    if (emails, phones) != wanted {
+        findings.push(format!(
+            "{emails} and {phones} primary addresses, expected {wanted:?}"
+        ));
+    }
+    let shown = loaded.clone().into_contact(catalogue);
+    if let Err(error) = shown {
+        findings.push(error.to_string());
+    }
+    findings
+}
+
+/// Contacts that are deleted: what was kept of them has to be whole.
+async fn examine_deleted(
+    store: &Store,
+    account: AccountId,
+    catalogue: &AccountCatalogue,
+    findings: &mut Vec<Finding>,
+) -> Result<(), Error> {
     let engine = store.engine();
     let mut after = -1_i64;
     while findings.len() < FINDINGS_MAX {
-        let next = engine.statement(
-            format!(
-                "SELECT id FROM contacts WHERE account_id = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT {BATCH}"
-            ),
-            [account.id.into(), after.into()],
-        );
-        let ids: Vec<i64> = Id::find_by_statement(next)
-            .all(&store.reader)
-            .await?
-            .into_iter()
-            .map(|row| row.id)
-            .collect();
+        let ids = next(store, account, after, "deleted_at IS NOT NULL").await?;
         let Some(&last) = ids.last() else {
-            return Ok(());
+            break;
         };
         after = last;
         let of_ids = |table: &str| {
@@ -82,86 +218,30 @@ async fn examine_account(
                     "SELECT * FROM {table} WHERE account_id = $1 AND id IN ({})",
                     engine.numbers(2)
                 ),
-                [account.id.into(), crate::sql::json(&ids)],
+                [account.as_i64().into(), crate::sql::json(&ids)],
             )
         };
-        let index: HashMap<i64, contact_index::Model> =
-            contact_index::Model::find_by_statement(of_ids("contact_index"))
-                .all(&store.reader)
-                .await?
-                .into_iter()
-                .map(|row| (row.id, row))
-                .collect();
-        let search: HashMap<i64, contact_search::Model> =
-            contact_search::Model::find_by_statement(of_ids("contact_search"))
-                .all(&store.reader)
-                .await?
-                .into_iter()
-                .map(|row| (row.id, row))
-                .collect();
-        for (contact, loaded) in read::load_many(&store.reader, id, &ids, false).await? {
-            let mut find = |what: String| {
-                findings.push(Finding {
-                    account: id,
-                    contact: ContactId::from_i64(contact),
-                    what,
-                });
+        let kept = deleted_contacts::Model::find_by_statement(of_ids("deleted_contacts"));
+        let kept = kept.all(&store.reader).await?;
+        let mut kept: HashMap<_, _> = kept.into_iter().map(|row| (row.id, row)).collect();
+        let contacts = truth::Model::find_by_statement(of_ids("contacts"));
+        for contact in contacts.all(&store.reader).await? {
+            let id = contact.id;
+            let found = match kept.remove(&id) {
+                None => vec!["is deleted and nothing was kept".to_owned()],
+                Some(row) if Some(row.deleted_at) != contact.deleted_at => {
+                    vec!["was deleted at two times".to_owned()]
+                }
+                Some(row) => match Kept::read(&row) {
+                    Err(error) => vec![error.to_string()],
+                    Ok(kept) => examine_truth(&kept.into_loaded(contact), catalogue),
+                },
             };
-            let expected = keys::index_row(
-                &loaded.contact,
-                &loaded.emails,
-                &loaded.phones,
-                language,
-                &attributes,
-            )?;
-            match index.get(&contact) {
-                None => find("is not in contact_index".to_owned()),
-                Some(found) if *found != expected => {
-                    find(format!(
-                        "contact_index has {found:?}, expected {expected:?}"
-                    ));
-                }
-                Some(_) => {}
-            }
-            let expected = keys::search_row(&loaded.contact, &loaded.emails, &loaded.phones);
-            match search.get(&contact) {
-                None => find("is not in contact_search".to_owned()),
-                Some(found) if *found != expected => {
-                    find(format!(
-                        "contact_search has {found:?}, expected {expected:?}"
-                    ));
-                }
-                Some(_) => {}
-            }
-            for email in &loaded.emails {
-                if email.email_key != rapport_filter::text::key(&email.address) {
-                    find(format!(
-                        "the key of {} is {:?}",
-                        email.address, email.email_key
-                    ));
-                }
-            }
-            let primaries = (
-                loaded
-                    .emails
-                    .iter()
-                    .filter(|email| email.is_primary)
-                    .count(),
-                loaded
-                    .phones
-                    .iter()
-                    .filter(|phone| phone.is_primary)
-                    .count(),
-            );
-            let wanted = (
-                usize::from(!loaded.emails.is_empty()),
-                usize::from(!loaded.phones.is_empty()),
-            );
-            if primaries != wanted {
-                find(format!(
-                    "{primaries:?} primary addresses, expected {wanted:?}"
-                ));
-            }
+            findings.extend(found.into_iter().map(|what| Finding {
+                account,
+                contact: ContactId::from_i64(id),
+                what,
+            }));
         }
     }
     Ok(())
@@ -173,7 +253,7 @@ struct Stray {
     id: i64,
 }
 
-/// Rows of live tables whose contact is deleted, deletions that kept nothing, and contacts without a beginning.
+/// Rows of live tables whose contact is deleted, what was kept of contacts that are not, and contacts without a beginning.
 async fn examine_strays(store: &Store) -> Result<Vec<Finding>, Error> {
     let mut findings = Vec::new();
     let live = |table: &str, column: &str| {
@@ -182,25 +262,25 @@ async fn examine_strays(store: &Store) -> Result<Vec<Finding>, Error> {
              WHERE c.deleted_at IS NOT NULL LIMIT 100"
         )
     };
-    let checks = [
-        ("is deleted and stands in contact_index", live("contact_index", "id")),
-        ("is deleted and stands in contact_search", live("contact_search", "id")),
-        ("is deleted and has an e-mail", live("contact_emails", "contact_id")),
-        ("is deleted and has a phone", live("contact_phones", "contact_id")),
-        (
-            "is deleted and nothing was kept",
-            "SELECT c.account_id, c.id FROM contacts c LEFT JOIN deleted_contacts d \
-             ON d.account_id = c.account_id AND d.id = c.id \
-             WHERE (c.deleted_at IS NULL) <> (d.id IS NULL) LIMIT 100"
-                .to_owned(),
-        ),
-        (
-            "has no activity that tells of its beginning",
-            "SELECT c.account_id, c.id FROM contacts c WHERE NOT EXISTS (SELECT 1 FROM activities a \
-             WHERE a.account_id = c.account_id AND a.contact_id = c.id AND a.kind = 'created') LIMIT 100"
-                .to_owned(),
-        ),
-    ];
+    let mut checks: Vec<(String, String)> = contacts::LIVE
+        .into_iter()
+        .map(|(table, column, _)| {
+            let what = format!("is deleted and stands in {table}");
+            (what, live(table, column))
+        })
+        .collect();
+    checks.push((
+        "is live and was kept".to_owned(),
+        "SELECT d.account_id, d.id FROM deleted_contacts d JOIN contacts c ON c.account_id = d.account_id AND c.id = d.id \
+         WHERE c.deleted_at IS NULL LIMIT 100"
+            .to_owned(),
+    ));
+    checks.push((
+        "has no activity that tells of its beginning".to_owned(),
+        "SELECT c.account_id, c.id FROM contacts c WHERE NOT EXISTS (SELECT 1 FROM activities a \
+         WHERE a.account_id = c.account_id AND a.contact_id = c.id AND a.kind = 'created') LIMIT 100"
+            .to_owned(),
+    ));
     for (what, sql) in checks {
         let statement = store.engine().statement(sql, []);
         for stray in Stray::find_by_statement(statement)
@@ -210,7 +290,7 @@ async fn examine_strays(store: &Store) -> Result<Vec<Finding>, Error> {
             findings.push(Finding {
                 account: AccountId::from_i64(stray.account_id),
                 contact: ContactId::from_i64(stray.id),
-                what: what.to_owned(),
+                what: what.clone(),
             });
         }
     }

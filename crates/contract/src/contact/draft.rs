@@ -1,16 +1,20 @@
-//! What makes a contact and what changes it: as it is sent, and as it is understood.
+//! What makes a contact, as it is sent.
 
-use super::{LINE_MAX, Source};
+use super::address::{check_emails, check_identities, check_phones};
+use super::{
+    ConsentChange, ConsentPatch, ContactExtras, ContactFields, EmailDraft, IdentityDraft, LINE_MAX,
+    NewContact, PhoneDraft, Source,
+};
 use crate::country::Country;
-use crate::custom_attribute::{CheckedValues, CustomValues, Definitions};
+use crate::custom_attribute::{CustomValues, Definitions};
 use crate::email::EmailAddress;
 use crate::language::LanguageTag;
 use crate::phone::PhoneNumber;
 use crate::text::{keep, line};
-use crate::{Fault, FaultCode, Instant, Patch};
+use crate::{Fault, FaultCode, Instant};
 use serde::{Deserialize, Serialize};
 
-/// What makes a contact. At least one of a name, an e-mail, a phone and an identifier has to be there.
+/// What makes a contact. At least one of a name, an e-mail, a phone, an identifier and an identity has to be there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -27,9 +31,15 @@ pub struct ContactDraft {
     /// E-mail address, at most 254 characters; unique in the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+    /// Several e-mail addresses, at most 50, instead of `email`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub emails: Option<Vec<EmailDraft>>,
     /// Phone number, with its country code or read with the account's default country; unique in the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
+    /// Several phone numbers, at most 50, instead of `phone`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phones: Option<Vec<PhoneDraft>>,
     /// The id that another system knows the contact by, exact; unique in the account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identifier: Option<String>,
@@ -48,6 +58,15 @@ pub struct ContactDraft {
     /// Values of custom attributes, by their keys.
     #[serde(skip_serializing_if = "CustomValues::is_empty")]
     pub custom: CustomValues,
+    /// How the contact is known on channels, at most 50.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identities: Option<Vec<IdentityDraft>>,
+    /// What the contact allowed or refused, by kind of channel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consent: Option<ConsentPatch>,
+    /// Whether the account does not want to hear from the contact; it does without this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocked: Option<bool>,
     /// How the contact first arrived; `api` when it is not said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
@@ -57,131 +76,6 @@ pub struct ContactDraft {
     /// When the contact last did something elsewhere; asks for `contacts:import`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_activity_at: Option<Instant>,
-}
-
-/// A change of a contact, as a JSON merge patch: absent keys stay, null makes a value missing.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ContactPatch {
-    /// A full name, instead of the two below: it goes whole into the first name, the last name becomes missing.
-    #[serde(skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
-    pub name: Patch<String>,
-    /// First name.
-    #[serde(skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
-    pub first_name: Patch<String>,
-    /// Last name.
-    #[serde(skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
-    pub last_name: Patch<String>,
-    /// Replaces the primary address, or makes it primary if the contact has it already; null removes the primary, and the
-    /// oldest that remains takes its place.
-    #[serde(skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
-    pub email: Patch<String>,
-    /// As `email`, for phone numbers.
-    #[serde(skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
-    pub phone: Patch<String>,
-    /// The id that another system knows the contact by.
-    #[serde(skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
-    pub identifier: Patch<String>,
-    /// Company.
-    #[serde(skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
-    pub company: Patch<String>,
-    /// City.
-    #[serde(skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
-    pub city: Patch<String>,
-    /// Country: ISO 3166-1 alpha-2.
-    #[serde(skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
-    pub country: Patch<String>,
-    /// Language: BCP 47.
-    #[serde(skip_serializing_if = "Patch::is_absent")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
-    pub language: Patch<String>,
-    /// Values of custom attributes, by their keys: those that are not there stay, null makes a value missing.
-    #[serde(skip_serializing_if = "CustomValues::is_empty")]
-    pub custom: CustomValues,
-}
-
-/// The values of a contact that people and other systems set, parsed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ContactFields {
-    /// First name; holds a full name that nobody has split.
-    pub first_name: Option<String>,
-    /// Last name.
-    pub last_name: Option<String>,
-    /// E-mail address.
-    pub email: Option<EmailAddress>,
-    /// Phone number.
-    pub phone: Option<PhoneNumber>,
-    /// The id that another system knows the contact by.
-    pub identifier: Option<String>,
-    /// Company.
-    pub company: Option<String>,
-    /// City.
-    pub city: Option<String>,
-    /// Country.
-    pub country: Option<Country>,
-    /// Language.
-    pub language: Option<LanguageTag>,
-}
-
-impl ContactFields {
-    /// Whether there is something to know the contact by: a name, an e-mail, a phone or an identifier.
-    pub fn identify_somebody(&self) -> bool {
-        self.first_name.is_some()
-            || self.last_name.is_some()
-            || self.email.is_some()
-            || self.phone.is_some()
-            || self.identifier.is_some()
-    }
-}
-
-/// A contact to make: the parsed values of a [`ContactDraft`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewContact {
-    /// The values.
-    pub fields: ContactFields,
-    /// The values of custom attributes.
-    pub custom: CheckedValues,
-    /// How the contact first arrived.
-    pub source: Source,
-    /// When the contact was first known elsewhere.
-    pub created_at: Option<Instant>,
-    /// When the contact last did something elsewhere.
-    pub last_activity_at: Option<Instant>,
-}
-
-/// A change to make: the parsed values of a [`ContactPatch`].
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ContactChange {
-    /// First name.
-    pub first_name: Patch<String>,
-    /// Last name.
-    pub last_name: Patch<String>,
-    /// The primary e-mail address.
-    pub email: Patch<EmailAddress>,
-    /// The primary phone number.
-    pub phone: Patch<PhoneNumber>,
-    /// The id that another system knows the contact by.
-    pub identifier: Patch<String>,
-    /// Company.
-    pub company: Patch<String>,
-    /// City.
-    pub city: Patch<String>,
-    /// Country.
-    pub country: Patch<Country>,
-    /// Language.
-    pub language: Patch<LanguageTag>,
-    /// Custom attributes whose values change.
-    pub custom: CheckedValues,
 }
 
 /// How a phone number is read: the server knows the account's country, the app checks the shape only.
@@ -200,16 +94,28 @@ pub fn check_email(text: &str, pointer: &str) -> Result<EmailAddress, Fault> {
         .map_err(|error| Fault::new(pointer, FaultCode::InvalidEmail, error.to_string()))
 }
 
-fn check_phone(text: &str, read: ReadPhone, pointer: &str) -> Result<PhoneNumber, Fault> {
+/// Parses a phone number; the fault stands at `pointer`.
+pub(super) fn check_phone(
+    text: &str,
+    read: ReadPhone,
+    pointer: &str,
+) -> Result<PhoneNumber, Fault> {
+    if text.trim().is_empty() {
+        return Err(Fault::new(
+            pointer,
+            FaultCode::Required,
+            "expected a phone number",
+        ));
+    }
     read(text.trim())
         .map_err(|error| Fault::new(pointer, FaultCode::InvalidPhone, error.to_string()))
 }
 
-fn check_country(text: &str, pointer: &str) -> Result<Country, Fault> {
+pub(super) fn check_country(text: &str, pointer: &str) -> Result<Country, Fault> {
     Country::from_code(text.trim()).map_err(|error| error.at(pointer))
 }
 
-fn check_language(text: &str, pointer: &str) -> Result<LanguageTag, Fault> {
+pub(super) fn check_language(text: &str, pointer: &str) -> Result<LanguageTag, Fault> {
     LanguageTag::parse(text)
         .map_err(|error| Fault::new(pointer, FaultCode::InvalidLanguage, error.to_string()))
 }
@@ -220,11 +126,20 @@ fn present(value: &Option<String>) -> Option<&str> {
 }
 
 /// The fault of giving `name` beside one of its parts.
-fn names_together() -> Fault {
+pub(super) fn names_together() -> Fault {
     Fault::new(
         "/name",
         FaultCode::NotTogether,
         "expected either name, or first_name and last_name",
+    )
+}
+
+/// The fault of giving one address beside the list of all.
+pub(super) fn not_beside(one: &str, list: &str) -> Fault {
+    Fault::new(
+        format!("/{one}"),
+        FaultCode::NotTogether,
+        format!("expected either {one}, or {list}"),
     )
 }
 
@@ -240,13 +155,18 @@ impl ContactDraft {
             first_name,
             last_name,
             email,
+            emails,
             phone,
+            phones,
             identifier,
             company,
             city,
             country,
             language,
             custom,
+            identities,
+            consent,
+            blocked,
             source,
             created_at,
             last_activity_at,
@@ -256,6 +176,12 @@ impl ContactDraft {
             && (present(first_name).is_some() || present(last_name).is_some())
         {
             faults.push(names_together());
+        }
+        if present(email).is_some() && emails.is_some() {
+            faults.push(not_beside("email", "emails"));
+        }
+        if present(phone).is_some() && phones.is_some() {
+            faults.push(not_beside("phone", "phones"));
         }
         let mut text = |value: &Option<String>, pointer: &str| {
             keep(
@@ -279,12 +205,31 @@ impl ContactDraft {
             language: present(language)
                 .and_then(|text| keep(check_language(text, "/language"), &mut faults)),
         };
+        let extras = ContactExtras {
+            emails: emails
+                .as_deref()
+                .and_then(|list| check_emails(list, &mut faults)),
+            phones: phones
+                .as_deref()
+                .and_then(|list| check_phones(list, read_phone, &mut faults)),
+            identities: identities
+                .as_deref()
+                .and_then(|list| check_identities(list, &mut faults)),
+            consent: ConsentChange {
+                forget_all: false,
+                answers: consent
+                    .as_ref()
+                    .map(ConsentPatch::answers)
+                    .unwrap_or_default(),
+            },
+            blocked: *blocked,
+        };
         let custom = definitions.check(custom, &mut faults);
-        if faults.is_empty() && !fields.identify_somebody() {
+        if faults.is_empty() && !fields.identify_somebody() && !extras.identify_somebody() {
             faults.push(Fault::new(
                 "",
                 FaultCode::Required,
-                "expected at least one of name, email, phone and identifier",
+                "expected at least one of name, email, phone, identifier and identities",
             ));
         }
         if !faults.is_empty() {
@@ -293,77 +238,11 @@ impl ContactDraft {
         Ok(NewContact {
             fields,
             custom,
+            extras,
             source: source.unwrap_or(Source::Api),
             created_at: *created_at,
             last_activity_at: *last_activity_at,
         })
-    }
-}
-
-impl ContactPatch {
-    /// Parses the patch, or gives every fault at once. An empty text makes the value missing, as null does.
-    pub fn check(
-        &self,
-        read_phone: ReadPhone,
-        definitions: &Definitions,
-    ) -> Result<ContactChange, Vec<Fault>> {
-        let Self {
-            name,
-            first_name,
-            last_name,
-            email,
-            phone,
-            identifier,
-            company,
-            city,
-            country,
-            language,
-            custom,
-        } = self;
-        let mut faults = Vec::new();
-        if !name.is_absent() && (!first_name.is_absent() || !last_name.is_absent()) {
-            faults.push(names_together());
-        }
-        fn parsed<T>(
-            patch: &Patch<String>,
-            faults: &mut Vec<Fault>,
-            parse: impl FnOnce(&str) -> Result<Option<T>, Fault>,
-        ) -> Patch<T> {
-            match patch {
-                Patch::Absent => Patch::Absent,
-                Patch::Null => Patch::Null,
-                Patch::Set(text) if text.trim().is_empty() => Patch::Null,
-                Patch::Set(text) => keep(parse(text), faults)
-                    .flatten()
-                    .map_or(Patch::Null, Patch::Set),
-            }
-        }
-        let f = &mut faults;
-        let mut change = ContactChange {
-            first_name: parsed(first_name, f, |text| line(text, LINE_MAX, "/first_name")),
-            last_name: parsed(last_name, f, |text| line(text, LINE_MAX, "/last_name")),
-            email: parsed(email, f, |text| check_email(text, "/email").map(Some)),
-            phone: parsed(phone, f, |text| {
-                check_phone(text, read_phone, "/phone").map(Some)
-            }),
-            identifier: parsed(identifier, f, |text| line(text, LINE_MAX, "/identifier")),
-            company: parsed(company, f, |text| line(text, LINE_MAX, "/company")),
-            city: parsed(city, f, |text| line(text, LINE_MAX, "/city")),
-            country: parsed(country, f, |text| check_country(text, "/country").map(Some)),
-            language: parsed(language, f, |text| {
-                check_language(text, "/language").map(Some)
-            }),
-            custom: definitions.check(custom, f),
-        };
-        if !name.is_absent() {
-            change.first_name = parsed(name, f, |text| line(text, LINE_MAX, "/name"));
-            change.last_name = Patch::Null;
-        }
-        if faults.is_empty() {
-            Ok(change)
-        } else {
-            Err(faults)
-        }
     }
 }
 
@@ -419,17 +298,5 @@ mod tests {
         let contact = somebody.check(&e164, &Definitions::default()).unwrap();
         assert_eq!(contact.fields.first_name.as_deref(), Some("Ana Núñez"));
         assert_eq!(contact.source, Source::Api);
-    }
-
-    #[test]
-    fn a_patch_tells_absent_from_null() {
-        let patch: ContactPatch =
-            serde_json::from_str(r#"{"name": "Ana Núñez", "city": null, "company": " "}"#).unwrap();
-        let change = patch.check(&e164, &Definitions::default()).unwrap();
-        assert_eq!(change.first_name, Patch::Set("Ana Núñez".to_owned()));
-        assert_eq!(change.last_name, Patch::Null);
-        assert_eq!(change.city, Patch::Null);
-        assert_eq!(change.company, Patch::Null);
-        assert_eq!(change.email, Patch::Absent);
     }
 }

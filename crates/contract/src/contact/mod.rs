@@ -1,23 +1,36 @@
 //! Contacts: the people that an account knows.
 
+mod address;
+mod channel;
 mod column;
 mod draft;
+mod fields;
+mod key;
 mod list;
 mod name;
+mod patch;
 
-pub use column::{COLUMNS_MAX, Column};
-pub use draft::{
-    ContactChange, ContactDraft, ContactFields, ContactPatch, NewContact, ReadPhone, check_email,
+pub use address::{
+    ADDRESSES_MAX, Addresses, ContactEmail, ContactPhone, EmailDraft, Given, IdentityDraft,
+    NewIdentity, PhoneDraft, Verified, Vouched,
 };
+pub use channel::{ChannelKind, Consent, ConsentPatch, ContactIdentity, IdentityKind};
+pub use column::{COLUMNS_MAX, Column};
+pub use draft::{ContactDraft, ReadPhone, check_email};
+pub use fields::{ConsentChange, ContactChange, ContactExtras, ContactFields, NewContact};
+pub use key::{ContactKey, KeyKind};
 pub use list::{ContactQuery, ContactSearch, CountQuery, Sort, SortKey, UnknownSort};
 pub use name::{full_name, shown_name};
+pub use patch::ContactPatch;
 
 use crate::country::Country;
 use crate::custom_attribute::CustomValues;
 use crate::language::LanguageTag;
 use crate::phone::PhoneNumber;
+use crate::segment::SegmentTag;
 use crate::{ContactId, Instant};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Longest name, company, city and identifier, in characters.
 pub const LINE_MAX: usize = 255;
@@ -82,77 +95,6 @@ impl Source {
     }
 }
 
-/// A kind of channel on which a contact could be reached, whatever is configured or consented.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum ChannelKind {
-    /// E-mail: the contact has an address.
-    Email,
-    /// SMS: the contact has a phone number.
-    Sms,
-}
-
-/// Who says that an address belongs to the contact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum Verified {
-    /// Nobody: it is a claim.
-    #[default]
-    None,
-    /// The channel's provider.
-    Provider,
-    /// A website that signed the contact's identity.
-    Hmac,
-    /// Somebody of the account vouches for it.
-    Person,
-}
-
-impl Verified {
-    /// Every way, the weakest first.
-    pub const ALL: [Self; 4] = [Self::None, Self::Provider, Self::Hmac, Self::Person];
-
-    /// The way as it stands on the wire and in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Provider => "provider",
-            Self::Hmac => "hmac",
-            Self::Person => "person",
-        }
-    }
-
-    /// The way with this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|way| way.as_str() == name)
-    }
-}
-
-/// One of a contact's e-mail addresses.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ContactEmail {
-    /// The address as it was written.
-    pub address: String,
-    /// Whether it is the contact's first choice.
-    pub primary: bool,
-    /// Who says that it belongs to the contact.
-    pub verified: Verified,
-}
-
-/// One of a contact's phone numbers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ContactPhone {
-    /// The number in E.164.
-    pub number: PhoneNumber,
-    /// Whether it is the contact's first choice.
-    pub primary: bool,
-    /// Who says that it belongs to the contact.
-    pub verified: Verified,
-}
-
 /// A contact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -167,11 +109,11 @@ pub struct Contact {
     pub last_name: Option<String>,
     /// The primary e-mail address.
     pub email: Option<String>,
-    /// All addresses, the primary first.
+    /// All addresses: the primary, then the others as they were added, those of one moment by their text.
     pub emails: Vec<ContactEmail>,
     /// The primary phone number.
     pub phone: Option<PhoneNumber>,
-    /// All numbers, the primary first.
+    /// All numbers: the primary, then the others as they were added, those of one moment by their text.
     pub phones: Vec<ContactPhone>,
     /// The id that another system knows the contact by.
     pub identifier: Option<String>,
@@ -185,10 +127,19 @@ pub struct Contact {
     pub language: Option<LanguageTag>,
     /// How the contact first arrived.
     pub source: Source,
-    /// Where the contact could be reached.
+    /// Where the contact could be reached, in this order: `email` with an address, `sms` with a number, `live_chat`, `whatsapp` and `wechat` with
+    /// an identity of that kind.
     pub channels: Vec<ChannelKind>,
+    /// How the contact is known on channels, the oldest first.
+    pub identities: Vec<ContactIdentity>,
+    /// What the contact allowed or refused, by kind of channel; of a kind that is not there nobody knows.
+    pub consent: BTreeMap<ChannelKind, Consent>,
+    /// Whether the account does not want to hear from the contact.
+    pub blocked: bool,
     /// The values of the account's custom attributes; those without a value are left out.
     pub custom: CustomValues,
+    /// The segments that the contact was put into, the oldest segment first.
+    pub segments: Vec<SegmentTag>,
     /// When the account first knew the contact.
     pub created_at: Instant,
     /// When the contact was last changed.

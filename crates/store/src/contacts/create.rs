@@ -1,39 +1,43 @@
 //! Making contacts.
 
-use super::holders::{Wanted, refuse_taken};
+use super::addresses::{email_claim, phone_claim};
+use super::apply::apply_extras;
+use super::claims::{claim, keys_of, place};
+use super::differences::differences;
 use super::keys;
-use super::read::Loaded;
+use super::read::{Loaded, hold_catalogue};
 use crate::activities::{self, Change, FieldChange, Kind};
-use crate::custom_attributes::{self, Attributes};
-use crate::entity::{contact_emails, contact_index, contact_phones, contact_search, contacts};
-use crate::{Actor, Error, Write, accounts};
-use rapport_contract::contact::{Contact, NewContact, Verified};
-use rapport_contract::email::EmailAddress;
-use rapport_contract::phone::PhoneNumber;
+use crate::catalogue::AccountCatalogue;
+use crate::custom_attributes;
+use crate::entity::{
+    consents, contact_emails, contact_index, contact_phones, contact_search, contacts, identities,
+    segment_members,
+};
+use crate::{Actor, Error, Write};
+use rapport_contract::contact::{Contact, NewContact};
 use rapport_contract::{ContactId, Problem};
 use sea_orm::{EntityTrait, IntoActiveModel, Iterable};
 
 /// Makes a contact.
 ///
 /// # Errors
-/// `contact_conflict` when another contact has its e-mail, phone or identifier.
+/// `contact_conflict` when another contact has one of its e-mails, phones or identities, and keeps it, or its identifier.
 pub async fn create(w: &Write<'_>, actor: &Actor, new: &NewContact) -> Result<Contact, Error> {
-    let wanted = Wanted {
-        identifier: new.fields.identifier.as_deref(),
-        email: new.fields.email.as_ref().map(EmailAddress::identity),
-        phone: new.fields.phone.as_ref().map(PhoneNumber::as_str),
-    };
-    refuse_taken(&w.tx, actor.account, &wanted, None).await?;
-    let attributes = Attributes::load(&w.tx, actor.account).await?;
-    let made = insert(w, actor, std::slice::from_ref(new)).await?;
-    let contact = made.into_iter().next();
-    contact
-        .ok_or_else(|| Error::Corrupt("a contact that was made is gone".to_owned()))?
-        .into_contact(&attributes)
+    let catalogue = hold_catalogue(w, actor.account).await?;
+    recheck(&catalogue, new)?;
+    let made = rows(w, actor, new)?;
+    let wanted = keys_of(&made, |key| place(&new.extras, key));
+    let id = ContactId::from_i64(made.contact.id);
+    let told = claim(w, actor, &catalogue, id, &wanted).await?;
+    insert_whole(w, std::slice::from_ref(&made), &catalogue).await?;
+    let mut change = created(&made)?;
+    change.fields.extend(told);
+    activities::record(w, actor, &[change]).await?;
+    made.into_contact(&catalogue)
 }
 
-/// Makes contacts whose e-mails, phones and identifiers nobody has, which the caller has looked up in this transaction. Gives their ids
-/// in the same order.
+/// Makes contacts whose e-mails, phones, identities and identifiers nobody has, which the caller has looked up in this transaction. Gives
+/// their ids in the same order.
 pub async fn create_many(
     w: &Write<'_>,
     actor: &Actor,
@@ -52,51 +56,66 @@ pub(crate) async fn insert(
     actor: &Actor,
     new: &[NewContact],
 ) -> Result<Vec<Loaded>, Error> {
-    let settings = accounts::settings(w, actor.account).await?;
-    let attributes = Attributes::load(&w.tx, actor.account).await?;
+    let catalogue = hold_catalogue(w, actor.account).await?;
     for new in new {
-        let rechecked = attributes.live().recheck(&new.custom);
-        rechecked.map_err(Problem::invalid)?;
+        recheck(&catalogue, new)?;
     }
     let made = new
         .iter()
         .map(|new| rows(w, actor, new))
         .collect::<Result<Vec<_>, Error>>()?;
-    insert_rows::<contacts::Entity, _>(w, made.iter().map(|made| made.contact.clone())).await?;
-    insert_addresses_and_keys(w, &made, settings.language, &attributes).await?;
+    insert_whole(w, &made, &catalogue).await?;
     let changes = made.iter().map(created).collect::<Result<Vec<_>, _>>()?;
     activities::record(w, actor, &changes).await?;
     Ok(made)
 }
 
-/// Writes everything of live contacts but the truth itself.
-pub(super) async fn insert_addresses_and_keys(
+/// Refuses values of attributes that have changed since the values were checked.
+fn recheck(catalogue: &AccountCatalogue, new: &NewContact) -> Result<(), Error> {
+    let rechecked = catalogue.attributes.live().recheck(&new.custom);
+    Ok(rechecked.map_err(Problem::invalid)?)
+}
+
+/// Writes new contacts.
+async fn insert_whole(
     w: &Write<'_>,
     made: &[Loaded],
-    language: rapport_contract::language::Language,
-    attributes: &Attributes,
+    catalogue: &AccountCatalogue,
 ) -> Result<(), Error> {
-    let emails = made.iter().flat_map(|made| made.emails.clone());
-    insert_rows::<contact_emails::Entity, _>(w, emails).await?;
+    insert_rows::<contacts::Entity, _>(w, made.iter().map(|made| made.contact.clone())).await?;
+    insert_around(w, made, catalogue).await
+}
+
+/// Writes everything of live contacts but their rows in `contacts`.
+pub(super) async fn insert_around(
+    w: &Write<'_>,
+    made: &[Loaded],
+    catalogue: &AccountCatalogue,
+) -> Result<(), Error> {
+    let emails = made.iter().flat_map(|made| &made.emails);
+    insert_rows::<contact_emails::Entity, _>(w, emails.map(keys::email_row)).await?;
     let phones = made.iter().flat_map(|made| made.phones.clone());
     insert_rows::<contact_phones::Entity, _>(w, phones).await?;
+    let identities = made.iter().flat_map(|made| made.identities.clone());
+    insert_rows::<identities::Entity, _>(w, identities).await?;
+    let consents = made.iter().flat_map(|made| made.consents.clone());
+    insert_rows::<consents::Entity, _>(w, consents).await?;
+    let members = made.iter().flat_map(|made| {
+        let (account_id, contact_id) = (made.contact.account_id, made.contact.id);
+        let segments = made.segments.iter();
+        segments.map(move |&segment_id| segment_members::Model {
+            account_id,
+            segment_id,
+            contact_id,
+        })
+    });
+    insert_rows::<segment_members::Entity, _>(w, members).await?;
     let index = made
         .iter()
-        .map(|made| {
-            keys::index_row(
-                &made.contact,
-                &made.emails,
-                &made.phones,
-                language,
-                attributes,
-            )
-        })
+        .map(|made| keys::index_row(made, catalogue))
         .collect::<Result<Vec<_>, Error>>()?;
     insert_rows::<contact_index::Entity, _>(w, index).await?;
-    let search = made
-        .iter()
-        .map(|made| keys::search_row(&made.contact, &made.emails, &made.phones));
-    insert_rows::<contact_search::Entity, _>(w, search).await
+    insert_rows::<contact_search::Entity, _>(w, made.iter().map(keys::search_row)).await
 }
 
 /// The most values that one statement binds: half of what SQLite takes.
@@ -130,6 +149,7 @@ fn rows(w: &Write<'_>, actor: &Actor, new: &NewContact) -> Result<Loaded, Error>
     let NewContact {
         fields,
         custom,
+        extras,
         source,
         created_at,
         last_activity_at,
@@ -139,12 +159,12 @@ fn rows(w: &Write<'_>, actor: &Actor, new: &NewContact) -> Result<Loaded, Error>
     let emails = fields
         .email
         .iter()
-        .map(|email| email_row(actor, id, email, now))
+        .map(|email| email_claim(actor, id, email, now))
         .collect();
     let phones = fields
         .phone
         .iter()
-        .map(|phone| phone_row(actor, id, phone, now))
+        .map(|phone| phone_claim(actor, id, phone, now))
         .collect();
     let contact = contacts::Model {
         account_id: actor.account.as_i64(),
@@ -165,78 +185,54 @@ fn rows(w: &Write<'_>, actor: &Actor, new: &NewContact) -> Result<Loaded, Error>
         blocked: false,
         custom: custom_attributes::apply("{}", &custom)?,
     };
-    Ok(Loaded {
+    let mut made = Loaded {
         contact,
         emails,
         phones,
-    })
-}
-
-pub(super) fn email_row(
-    actor: &Actor,
-    contact_id: i64,
-    email: &EmailAddress,
-    now: i64,
-) -> contact_emails::Model {
-    contact_emails::Model {
-        account_id: actor.account.as_i64(),
-        contact_id,
-        email_id: email.identity().to_owned(),
-        address: email.as_str().to_owned(),
-        email_key: rapport_filter::text::key(email.as_str()),
-        is_primary: true,
-        verified: Verified::None.as_str().to_owned(),
-        added_at: now,
-    }
-}
-
-pub(super) fn phone_row(
-    actor: &Actor,
-    contact_id: i64,
-    phone: &PhoneNumber,
-    now: i64,
-) -> contact_phones::Model {
-    contact_phones::Model {
-        account_id: actor.account.as_i64(),
-        contact_id,
-        number: phone.as_str().to_owned(),
-        is_primary: true,
-        verified: Verified::None.as_str().to_owned(),
-        added_at: now,
-    }
+        identities: Vec::new(),
+        consents: Vec::new(),
+        segments: Vec::new(),
+    };
+    apply_extras(w, actor, &mut made, &extras)?;
+    made.sort();
+    Ok(made)
 }
 
 /// What the timeline says of a contact's beginning.
 fn created(made: &Loaded) -> Result<Change, Error> {
     let contact = &made.contact;
-    let fields = [
-        ("first_name", contact.first_name.clone()),
-        ("last_name", contact.last_name.clone()),
-        (
-            "email",
-            made.emails.first().map(|email| email.address.clone()),
-        ),
-        (
-            "phone",
-            made.phones.first().map(|phone| phone.number.clone()),
-        ),
-        ("identifier", contact.identifier.clone()),
-        ("company", contact.company.clone()),
-        ("city", contact.city.clone()),
-        ("country", contact.country.clone()),
-        ("language", contact.language.clone()),
-        ("source", Some(contact.source.clone())),
-    ];
-    let mut fields: Vec<_> = fields
-        .into_iter()
-        .filter(|(_, to)| to.is_some())
-        .map(|(field, to)| FieldChange {
-            field: field.to_owned(),
-            from: None,
-            to,
-        })
-        .collect();
-    fields.extend(custom_attributes::differences("{}", &contact.custom)?);
+    let nobody = Loaded {
+        contact: contacts::Model {
+            account_id: contact.account_id,
+            id: contact.id,
+            first_name: None,
+            last_name: None,
+            identifier: None,
+            company: None,
+            city: None,
+            country: None,
+            language: None,
+            source: contact.source.clone(),
+            created_at: contact.created_at,
+            updated_at: contact.updated_at,
+            last_activity_at: None,
+            version: 0,
+            deleted_at: None,
+            blocked: false,
+            custom: "{}".to_owned(),
+        },
+        emails: Vec::new(),
+        phones: Vec::new(),
+        identities: Vec::new(),
+        consents: Vec::new(),
+        segments: Vec::new(),
+    };
+    let mut fields = differences(&nobody, made)?;
+    fields.push(FieldChange {
+        field: "source".to_owned(),
+        from: None,
+        to: Some(contact.source.clone()),
+    });
     Ok(Change {
         contact: ContactId::from_i64(contact.id),
         kind: Kind::Created,

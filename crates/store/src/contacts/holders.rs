@@ -1,9 +1,6 @@
 //! Who holds an address or an identifier.
 
-use crate::custom_attributes::Attributes;
 use crate::{Engine, Error};
-use rapport_contract::contact::shown_name;
-use rapport_contract::problem::Conflict;
 use rapport_contract::{AccountId, ContactId};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use std::collections::HashMap;
@@ -90,66 +87,40 @@ async fn read(
         .collect())
 }
 
-/// Values that a contact is about to take, each with its place in the request.
-#[derive(Debug, Default)]
-pub(crate) struct Wanted<'a> {
-    pub(crate) identifier: Option<&'a str>,
-    pub(crate) email: Option<&'a str>,
-    pub(crate) phone: Option<&'a str>,
+#[derive(FromQueryResult)]
+struct IdentityRow {
+    kind: String,
+    external_id: String,
+    contact_id: i64,
 }
 
-/// Refuses when another contact than `own` holds one of the values.
-pub(crate) async fn refuse_taken(
+/// Which contacts hold these identities, each a kind and an external id.
+pub(super) async fn identity_holders(
     db: &impl ConnectionTrait,
     account: AccountId,
-    wanted: &Wanted<'_>,
-    own: Option<ContactId>,
-) -> Result<(), Error> {
-    fn one<'v>(value: &'v Option<&'v str>) -> &'v [&'v str] {
-        value.as_slice()
+    identities: &[(&str, &str)],
+) -> Result<HashMap<(String, String), ContactId>, Error> {
+    if identities.is_empty() {
+        return Ok(HashMap::new());
     }
-    let holders = Holders::find(
-        db,
-        account,
-        one(&wanted.identifier),
-        one(&wanted.email),
-        one(&wanted.phone),
-    )
-    .await?;
-    let places = [
-        (
-            "/email",
-            wanted.email.and_then(|value| holders.emails.get(value)),
+    let engine = Engine::of(db);
+    let pairs = match engine {
+        Engine::Postgres => "SELECT e ->> 0, e ->> 1 FROM jsonb_array_elements($2::jsonb) AS e",
+        Engine::Sqlite => "SELECT value ->> 0, value ->> 1 FROM json_each($2)",
+    };
+    let statement = engine.statement(
+        format!(
+            "SELECT kind, external_id, contact_id FROM identities{} WHERE account_id = $1 AND (kind, external_id) IN ({pairs})",
+            engine.indexed_by("identities_external")
         ),
-        (
-            "/phone",
-            wanted.phone.and_then(|value| holders.phones.get(value)),
-        ),
-        (
-            "/identifier",
-            wanted
-                .identifier
-                .and_then(|value| holders.identifiers.get(value)),
-        ),
-    ];
-    for (pointer, holder) in places {
-        if let Some(&holder) = holder.filter(|&&holder| Some(holder) != own) {
-            let name = name_of(db, account, holder).await?;
-            return Err(Error::taken(pointer, Conflict { id: holder, name }));
-        }
-    }
-    Ok(())
-}
-
-/// How a contact is shown.
-async fn name_of(
-    db: &impl ConnectionTrait,
-    account: AccountId,
-    id: ContactId,
-) -> Result<String, Error> {
-    let loaded = super::read::load_many(db, account, &[id.as_i64()], false).await?;
-    Ok(match loaded.into_values().next() {
-        Some(loaded) => loaded.into_contact(&Attributes::default())?.name,
-        None => shown_name(None, None, None, None, None, id),
-    })
+        [account.as_i64().into(), crate::sql::json(identities)],
+    );
+    let rows = IdentityRow::find_by_statement(statement).all(db).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let identity = (row.kind, row.external_id);
+            (identity, ContactId::from_i64(row.contact_id))
+        })
+        .collect())
 }

@@ -1,64 +1,85 @@
 //! What lists sort, filter and search by, computed from the truth. Nothing else writes `contact_index` and `contact_search`.
 
+use super::bits::{Flag, channel_bit};
+use super::read::{Loaded, read_kind};
 use crate::Error;
 use crate::accounts::read_country;
-use crate::custom_attributes::{self, Attributes};
-use crate::entity::{contact_emails, contact_index, contact_phones, contact_search, contacts};
-use rapport_contract::contact::full_name;
-use rapport_contract::language::Language;
-use rapport_filter::text::{key, normalise};
+use crate::catalogue::AccountCatalogue;
+use crate::custom_attributes;
+use crate::entity::{contact_emails, contact_index, contact_search};
+use rapport_contract::contact::{ChannelKind, full_name};
+use rapport_filter::text::{cut, normalise};
 
 /// Stands between two fields of a search key; no field can hold it, so no word is found across two fields.
 const SEPARATOR: char = '\u{1f}';
 
-/// The bit of `channels` for a contact that has an e-mail address.
-const EMAIL_BIT: i64 = 1;
-/// The bit of `channels` for a contact that has a phone number.
-const SMS_BIT: i64 = 2;
-
-/// The bit of `flags` for a custom text or link that is longer than a key: `more` has the whole of it.
-pub(crate) const LONG_CUSTOM_TEXT: i64 = 4;
-
 /// The row that lists sort and filter by.
 pub(crate) fn index_row(
-    contact: &contacts::Model,
-    emails: &[contact_emails::Model],
-    phones: &[contact_phones::Model],
-    language: Language,
-    attributes: &Attributes,
+    loaded: &Loaded,
+    catalogue: &AccountCatalogue,
 ) -> Result<contact_index::Model, Error> {
-    let text = |value: &Option<String>| value.as_deref().and_then(key);
-    let country = contact.country.as_deref().map(read_country).transpose()?;
+    let Loaded {
+        contact,
+        emails,
+        phones,
+        identities: _,
+        consents: _,
+        segments: _,
+    } = loaded;
+    let mut more = serde_json::Map::new();
+    let mut text = |field: &str, value: &Option<String>| {
+        let whole = normalise(value.as_deref()?);
+        let key = cut(&whole).to_owned();
+        if key.len() < whole.len() {
+            more.insert(field.to_owned(), whole.into());
+        }
+        (!key.is_empty()).then_some(key)
+    };
     let name = full_name(contact.first_name.as_deref(), contact.last_name.as_deref());
-    let has = |bit, some: bool| if some { bit } else { 0 };
+    let name_key = text("name", &name);
+    let first_name_key = text("first_name", &contact.first_name);
+    let last_name_key = text("last_name", &contact.last_name);
+    let company_key = text("company", &contact.company);
+    let city_key = text("city", &contact.city);
+    let country = contact.country.as_deref().map(read_country).transpose()?;
+    let email = emails
+        .iter()
+        .find(|email| email.is_primary)
+        .map(|email| normalise(&email.address));
+    let email_key = email.as_deref().map(|whole| cut(whole).to_owned());
+    let bit = |flag: Flag, is_set: bool| if is_set { flag.bit() } else { 0 };
+    let flags = bit(Flag::MoreEmails, emails.len() > 1 || email != email_key)
+        | bit(Flag::MorePhones, phones.len() > 1)
+        | bit(Flag::LongText, !more.is_empty());
+    let channels = channels(loaded)?;
+    let channels = channels
+        .iter()
+        .filter_map(|kind| channel_bit(kind.as_str()));
     let mut row = contact_index::Model {
         account_id: contact.account_id,
         id: contact.id,
-        name_key: text(&name),
-        first_name_key: text(&contact.first_name),
-        last_name_key: text(&contact.last_name),
-        email_key: emails
-            .iter()
-            .find(|email| email.is_primary)
-            .and_then(|email| key(&email.address)),
+        name_key,
+        first_name_key,
+        last_name_key,
+        email_key,
         phone_num: phones
             .iter()
             .find(|phone| phone.is_primary)
             .and_then(|phone| digits(&phone.number).parse().ok()),
-        company_key: text(&contact.company),
-        city_key: text(&contact.city),
+        company_key,
+        city_key,
         country: contact.country.clone(),
-        country_rank: country.map(|country| i64::from(country.rank(language))),
+        country_rank: country.map(|country| i64::from(country.rank(catalogue.language))),
         identifier: contact.identifier.clone(),
         language: contact.language.clone(),
         source: contact.source.clone(),
-        channels: has(EMAIL_BIT, !emails.is_empty()) | has(SMS_BIT, !phones.is_empty()),
+        channels: channels.sum(),
         created_at: contact.created_at,
         updated_at: contact.updated_at,
         last_activity_at: contact.last_activity_at,
         blocked: contact.blocked,
-        flags: 0,
-        more: None,
+        flags,
+        more: (!more.is_empty()).then_some(more.into()),
         text_1: None,
         text_2: None,
         text_3: None,
@@ -92,16 +113,30 @@ pub(crate) fn index_row(
         yes_no_7: None,
         yes_no_8: None,
     };
-    custom_attributes::fill(&mut row, &contact.custom, attributes)?;
+    custom_attributes::fill(&mut row, &contact.custom, &catalogue.attributes)?;
     Ok(row)
 }
 
+/// The row of an e-mail address as it is written: its key is the whole normalised address, so that conditions on addresses need no second
+/// look. It fits a b-tree of PostgreSQL: the local part has at most 64 bytes, of which normalising makes at most eleven times as many, and the
+/// domain at most 253 characters in any form.
+pub(crate) fn email_row(row: &contact_emails::Model) -> contact_emails::Model {
+    contact_emails::Model {
+        email_key: Some(normalise(&row.address)),
+        ..row.clone()
+    }
+}
+
 /// The row that the search box looks into.
-pub(crate) fn search_row(
-    contact: &contacts::Model,
-    emails: &[contact_emails::Model],
-    phones: &[contact_phones::Model],
-) -> contact_search::Model {
+pub(crate) fn search_row(loaded: &Loaded) -> contact_search::Model {
+    let Loaded {
+        contact,
+        emails,
+        phones,
+        identities: _,
+        consents: _,
+        segments: _,
+    } = loaded;
     let name = full_name(contact.first_name.as_deref(), contact.last_name.as_deref());
     let mut search_key = String::new();
     let mut add = |text: &str| {
@@ -153,16 +188,21 @@ pub(crate) fn phone_word(digits: &str) -> String {
         .collect()
 }
 
-/// The channels behind the bits.
-pub(crate) fn channels(
-    has_email: bool,
-    has_phone: bool,
-) -> Vec<rapport_contract::contact::ChannelKind> {
-    use rapport_contract::contact::ChannelKind::{Email, Sms};
-    [(has_email, Email), (has_phone, Sms)]
-        .into_iter()
-        .filter_map(|(has, kind)| has.then_some(kind))
-        .collect()
+/// Where a contact could be reached, in the order of [`ChannelKind::ALL`].
+pub(crate) fn channels(loaded: &Loaded) -> Result<Vec<ChannelKind>, Error> {
+    let mut channels = Vec::new();
+    if !loaded.emails.is_empty() {
+        channels.push(ChannelKind::Email);
+    }
+    if !loaded.phones.is_empty() {
+        channels.push(ChannelKind::Sms);
+    }
+    for identity in &loaded.identities {
+        channels.push(read_kind(&identity.kind)?.channel());
+    }
+    channels.sort_unstable();
+    channels.dedup();
+    Ok(channels)
 }
 
 #[cfg(test)]

@@ -119,10 +119,7 @@ impl Asked<'_> {
         };
         let data = rows
             .into_iter()
-            .map(|row| {
-                row.contact
-                    .into_contact(&self.selection.catalogue.attributes)
-            })
+            .map(|row| row.contact.into_contact(&self.selection.catalogue))
             .collect::<Result<_, _>>()?;
         Ok(Page { data, page })
     }

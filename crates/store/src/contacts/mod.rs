@@ -1,12 +1,19 @@
 //! Contacts: the people that an account knows.
 
+mod addresses;
+mod apply;
 pub(crate) mod bits;
+mod block;
+mod claims;
 mod compile;
 mod count;
 mod create;
 mod cursor;
 mod delete;
+mod differences;
+mod erase;
 mod holders;
+mod kept;
 pub(crate) mod keys;
 mod list;
 mod page;
@@ -18,16 +25,22 @@ mod search;
 mod selection;
 mod sort;
 mod update;
+mod upsert;
 mod whole;
 
+pub use block::block_many;
 pub use count::count;
 pub use create::{create, create_many};
 pub(crate) use create::{insert, insert_rows};
-pub use delete::{delete, restore};
+pub(crate) use delete::LIVE;
+pub use delete::{Restored, delete, delete_many, restore, restore_many};
+pub use erase::erase;
 pub use holders::Holders;
+pub(crate) use kept::Kept;
 pub use list::ContactList;
 pub use rank::rank_countries;
 pub use read::get;
 pub use selection::{Ask, AskedIn, Selection};
 pub(crate) use update::change_loaded;
 pub use update::{Outcome, update};
+pub use upsert::{Upsert, upsert};

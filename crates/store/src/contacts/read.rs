@@ -1,29 +1,37 @@
 //! Reading contacts whole.
 
-use crate::accounts::read_country;
-use crate::contacts::keys;
-use crate::custom_attributes::{self, Attributes};
-use crate::entity::{contact_emails, contact_phones, contacts};
+use super::{keys, whole};
+use crate::accounts::{read_country, settings};
+use crate::catalogue::AccountCatalogue;
+use crate::custom_attributes;
+use crate::entity::{consents, contact_emails, contact_phones, contacts, identities};
 use crate::{Engine, Error, Store, Write};
 use rapport_contract::contact::{
-    Contact, ContactEmail, ContactPhone, Source, Verified, shown_name,
+    ChannelKind, Consent, Contact, ContactEmail, ContactIdentity, ContactPhone, IdentityKind,
+    Source, Verified, shown_name,
 };
 use rapport_contract::language::LanguageTag;
 use rapport_contract::phone::PhoneNumber;
-use rapport_contract::{AccountId, ContactId, Instant, Problem};
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use rapport_contract::{AccountId, ContactId, IdentityId, Instant, Problem};
+use sea_orm::ConnectionTrait;
 use std::collections::HashMap;
+use std::sync::Arc;
 
-/// The whole truth about a contact. Addresses stand in the order of [`Loaded::sort`].
+/// The whole truth about a contact. What there is several of stands in the order of [`Loaded::sort`].
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Loaded {
     pub(crate) contact: contacts::Model,
+    /// Without their keys, which are made where the rows are written: [`keys::email_row`].
     pub(crate) emails: Vec<contact_emails::Model>,
     pub(crate) phones: Vec<contact_phones::Model>,
+    pub(crate) identities: Vec<identities::Model>,
+    pub(crate) consents: Vec<consents::Model>,
+    /// The segments that it was put into, deleted ones among them. Not a part of the contact's version.
+    pub(crate) segments: Vec<i64>,
 }
 
 impl Loaded {
-    /// The primary address first, then the oldest.
+    /// The primary address first, then the oldest; consents by channel, segments by id.
     pub(crate) fn sort(&mut self) {
         self.emails.sort_by(|a, b| {
             (b.is_primary, a.added_at, &a.email_id).cmp(&(a.is_primary, b.added_at, &b.email_id))
@@ -31,14 +39,54 @@ impl Loaded {
         self.phones.sort_by(|a, b| {
             (b.is_primary, a.added_at, &a.number).cmp(&(a.is_primary, b.added_at, &b.number))
         });
+        self.identities.sort_by_key(|row| (row.added_at, row.id));
+        self.consents.sort_by(|a, b| a.channel.cmp(&b.channel));
+        self.segments.sort_unstable();
+    }
+
+    /// Whether there is something to know the contact by: a name, an e-mail, a phone, an identifier or an identity.
+    pub(crate) fn identifies_somebody(&self) -> bool {
+        let contact = &self.contact;
+        contact.first_name.is_some()
+            || contact.last_name.is_some()
+            || contact.identifier.is_some()
+            || !self.emails.is_empty()
+            || !self.phones.is_empty()
+            || !self.identities.is_empty()
+    }
+
+    /// How the contact is shown.
+    pub(crate) fn shown_name(&self) -> Result<String, Error> {
+        let contact = &self.contact;
+        let email = self.emails.iter().find(|row| row.is_primary);
+        let phone = self.phones.iter().find(|row| row.is_primary);
+        let identity = self
+            .identities
+            .first()
+            .map(|row| Ok::<_, Error>((read_kind(&row.kind)?, row.external_id.as_str())))
+            .transpose()?;
+        Ok(shown_name(
+            contact.first_name.as_deref(),
+            contact.last_name.as_deref(),
+            email.map(|row| row.address.as_str()),
+            phone.map(|row| row.number.as_str()),
+            contact.identifier.as_deref(),
+            identity,
+            ContactId::from_i64(contact.id),
+        ))
     }
 
     /// The contact as it goes over the wire.
-    pub(crate) fn into_contact(self, attributes: &Attributes) -> Result<Contact, Error> {
+    pub(crate) fn into_contact(self, catalogue: &AccountCatalogue) -> Result<Contact, Error> {
+        let name = self.shown_name()?;
+        let channels = keys::channels(&self)?;
         let Self {
             contact,
             emails,
             phones,
+            identities,
+            consents,
+            segments,
         } = self;
         let contacts::Model {
             account_id: _,
@@ -56,7 +104,7 @@ impl Loaded {
             last_activity_at,
             version,
             deleted_at: _,
-            blocked: _,
+            blocked,
             custom,
         } = contact;
         let id = ContactId::from_i64(id);
@@ -80,6 +128,25 @@ impl Loaded {
                 })
             })
             .collect::<Result<_, Error>>()?;
+        let identities: Vec<ContactIdentity> = identities
+            .into_iter()
+            .map(|row| {
+                Ok(ContactIdentity {
+                    id: IdentityId::from_i64(row.id),
+                    kind: read_kind(&row.kind)?,
+                    external_id: row.external_id,
+                    verified: read_verified(&row.verified)?,
+                })
+            })
+            .collect::<Result<_, Error>>()?;
+        let consent = consents
+            .into_iter()
+            .map(|row| {
+                let unread = || Error::Corrupt(format!("consent {row:?}"));
+                let channel = ChannelKind::from_name(&row.channel).ok_or_else(unread)?;
+                Ok((channel, Consent::from_name(&row.state).ok_or_else(unread)?))
+            })
+            .collect::<Result<_, Error>>()?;
         let email = emails
             .iter()
             .find(|email| email.primary)
@@ -90,17 +157,10 @@ impl Loaded {
             .map(|phone| phone.number.clone());
         Ok(Contact {
             id,
-            name: shown_name(
-                first_name.as_deref(),
-                last_name.as_deref(),
-                email.as_deref(),
-                phone.as_ref().map(PhoneNumber::as_str),
-                identifier.as_deref(),
-                id,
-            ),
+            name,
             first_name,
             last_name,
-            channels: keys::channels(!emails.is_empty(), !phones.is_empty()),
+            channels,
             email,
             emails,
             phone,
@@ -112,7 +172,14 @@ impl Loaded {
             language: language.as_deref().map(read_tag).transpose()?,
             source: Source::from_name(&source)
                 .ok_or_else(|| Error::Corrupt(format!("source {source:?}")))?,
-            custom: custom_attributes::shown(&custom, attributes)?,
+            identities,
+            consent,
+            blocked,
+            custom: custom_attributes::shown(&custom, &catalogue.attributes)?,
+            segments: segments
+                .into_iter()
+                .filter_map(|id| catalogue.segments.get(&id).cloned())
+                .collect(),
             created_at: Instant::from_unix_millis(created_at),
             updated_at: Instant::from_unix_millis(updated_at),
             last_activity_at: last_activity_at.map(Instant::from_unix_millis),
@@ -123,6 +190,11 @@ impl Loaded {
 
 fn read_verified(text: &str) -> Result<Verified, Error> {
     Verified::from_name(text).ok_or_else(|| Error::Corrupt(format!("verified {text:?}")))
+}
+
+/// The kind of an identity.
+pub(super) fn read_kind(text: &str) -> Result<IdentityKind, Error> {
+    IdentityKind::from_name(text).ok_or_else(|| Error::Corrupt(format!("identity kind {text:?}")))
 }
 
 fn read_phone(text: &str) -> Result<PhoneNumber, Error> {
@@ -138,11 +210,20 @@ fn read_tag(text: &str) -> Result<LanguageTag, Error> {
 /// # Errors
 /// `not_found` when the account has no such contact, or it is deleted.
 pub async fn get(store: &Store, account: AccountId, id: ContactId) -> Result<Contact, Error> {
-    let attributes = Attributes::load(&store.reader, account).await?;
+    let catalogue = store.catalogue(account).await?;
     load(&store.reader, account, id, false)
         .await?
         .ok_or_else(not_found)?
-        .into_contact(&attributes)
+        .into_contact(&catalogue)
+}
+
+/// What the account's contacts are made with: it cannot change before the change is done.
+pub(crate) async fn hold_catalogue(
+    w: &Write<'_>,
+    account: AccountId,
+) -> Result<Arc<AccountCatalogue>, Error> {
+    settings(w, account).await?;
+    w.catalogue(account).await
 }
 
 /// One live contact, held until the change is done.
@@ -179,63 +260,29 @@ pub(crate) async fn load_many(
     hold: bool,
 ) -> Result<HashMap<i64, Loaded>, Error> {
     let engine = Engine::of(db);
-    let lock = if hold { engine.for_update() } else { "" };
-    let of_ids = |sql: &str, tail: &str| {
-        engine.statement(
-            format!("{sql} IN ({}){tail}", engine.numbers(2)),
-            [account.as_i64().into(), crate::sql::json(ids)],
-        )
-    };
-    let contacts = of_ids(
-        "SELECT * FROM contacts WHERE account_id = $1 AND deleted_at IS NULL AND id",
-        // The same order everywhere, so that two who hold several do not wait for each other.
-        &format!(" ORDER BY id{lock}"),
-    );
-    let mut loaded: HashMap<i64, Loaded> = contacts::Model::find_by_statement(contacts)
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|contact| {
-            (
-                contact.id,
-                Loaded {
-                    contact,
-                    emails: Vec::new(),
-                    phones: Vec::new(),
-                },
-            )
-        })
-        .collect();
-    let emails = of_ids(
-        &format!(
-            "SELECT * FROM contact_emails{} WHERE account_id = $1 AND contact_id",
-            engine.indexed_by("contact_emails_contact")
-        ),
-        "",
-    );
-    for email in contact_emails::Model::find_by_statement(emails)
-        .all(db)
-        .await?
-    {
-        if let Some(owner) = loaded.get_mut(&email.contact_id) {
-            owner.emails.push(email);
-        }
+    let values = [account.as_i64().into(), crate::sql::json(ids)];
+    let among = engine.numbers(2);
+    if hold && engine == Engine::Postgres {
+        // Apart from the reading, which sees what others wrote before they let go; in the same order everywhere, so that two who hold several
+        // do not wait for each other.
+        let lock = engine.statement(
+            format!(
+                "SELECT id FROM contacts WHERE account_id = $1 AND deleted_at IS NULL AND id IN ({among}) ORDER BY id{}",
+                engine.for_update()
+            ),
+            values.clone(),
+        );
+        db.query_all_raw(lock).await?;
     }
-    let phones = of_ids(
-        &format!(
-            "SELECT * FROM contact_phones{} WHERE account_id = $1 AND contact_id",
-            engine.indexed_by("contact_phones_contact")
+    let statement = engine.statement(
+        format!(
+            "SELECT {} FROM contacts c WHERE c.account_id = $1 AND c.deleted_at IS NULL AND c.id IN ({among})",
+            whole::columns(engine)
         ),
-        "",
+        values,
     );
-    for phone in contact_phones::Model::find_by_statement(phones)
-        .all(db)
-        .await?
-    {
-        if let Some(owner) = loaded.get_mut(&phone.contact_id) {
-            owner.phones.push(phone);
-        }
-    }
-    loaded.values_mut().for_each(Loaded::sort);
-    Ok(loaded)
+    let rows = db.query_all_raw(statement).await?;
+    rows.iter()
+        .map(|row| whole::read(row).map(|loaded| (loaded.contact.id, loaded)))
+        .collect()
 }

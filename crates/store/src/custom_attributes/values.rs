@@ -4,7 +4,7 @@ use super::slot::SlotValue;
 use super::{Attribute, Attributes};
 use crate::Error;
 use crate::activities::FieldChange;
-use crate::contacts::keys::LONG_CUSTOM_TEXT;
+use crate::contacts::bits::Flag;
 use crate::entity::contact_index;
 use rapport_contract::custom_attribute::{
     AttributeType, CheckedValues, CustomNumber, CustomValues,
@@ -129,7 +129,7 @@ fn put(row: &mut contact_index::Model, attribute: &Attribute, value: &Value) {
             if attribute.slot.is_none() {
                 whole = Some(Value::from(normalised));
             } else if normalised.len() > short.len() {
-                row.flags |= LONG_CUSTOM_TEXT;
+                row.flags |= Flag::LongText.bit();
                 whole = Some(Value::from(normalised));
             }
             SlotValue::Text(short)

@@ -22,7 +22,7 @@ use dice::Dice;
 use names::People;
 use places::Place;
 use rapport_contract::Instant;
-use rapport_contract::contact::{ContactFields, NewContact, Source};
+use rapport_contract::contact::{ContactExtras, ContactFields, NewContact, Source};
 
 /// How many in a hundred have an e-mail address.
 const EMAIL_SHARE: u64 = 95;
@@ -112,6 +112,7 @@ pub fn contact(seed: u64, n: u64, now: Instant) -> NewContact {
             language,
         },
         custom: attributes::values(seed, n, people, now),
+        extras: ContactExtras::default(),
         source,
         created_at: Some(created_at),
         last_activity_at,

@@ -6,17 +6,19 @@
 
 use super::rows::{ImportRow, RowFields};
 use super::tally::Done;
-use crate::contacts::read::{Loaded, load_many};
+use crate::catalogue::AccountCatalogue;
+use crate::contacts::read::{Loaded, hold_catalogue, load_many};
 use crate::contacts::{Holders, Outcome, change_loaded};
-use crate::custom_attributes::Attributes;
 use crate::{Actor, Error, Write, contacts};
-use rapport_contract::account::Account;
-use rapport_contract::contact::{ContactChange, ContactFields, NewContact, Source, full_name};
+use rapport_contract::contact::{
+    ContactChange, ContactExtras, ContactFields, NewContact, Source, full_name,
+};
 use rapport_contract::custom_attribute::CheckedValues;
 use rapport_contract::import::{RowProblem, RowProblemCode, Severity};
 use rapport_contract::{ContactId, Patch};
 use sea_orm::DbErr;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// A contact that rows can be about.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,8 +32,7 @@ enum Target {
 pub(super) struct Work<'a> {
     w: &'a Write<'a>,
     actor: &'a Actor,
-    settings: &'a Account,
-    attributes: Attributes,
+    catalogue: Arc<AccountCatalogue>,
     identifiers: HashMap<String, Target>,
     emails: HashMap<String, Target>,
     phones: HashMap<String, Target>,
@@ -43,9 +44,9 @@ impl<'a> Work<'a> {
     pub(super) async fn begin(
         w: &'a Write<'a>,
         actor: &'a Actor,
-        settings: &'a Account,
         rows: &[ImportRow],
     ) -> Result<Self, Error> {
+        let catalogue = hold_catalogue(w, actor.account).await?;
         let all = || {
             rows.iter()
                 .filter_map(|row| row.values.as_ref())
@@ -88,8 +89,7 @@ impl<'a> Work<'a> {
         Ok(Self {
             w,
             actor,
-            settings,
-            attributes: Attributes::load(&w.tx, actor.account).await?,
+            catalogue,
             identifiers: known(found.identifiers),
             emails: known(found.emails),
             phones: known(found.phones),
@@ -167,6 +167,7 @@ impl<'a> Work<'a> {
                 self.pending.push(NewContact {
                     fields,
                     custom: CheckedValues::new(),
+                    extras: ContactExtras::default(),
                     source: Source::Import,
                     created_at: values.created_at,
                     last_activity_at: values.last_activity_at,
@@ -238,8 +239,7 @@ impl<'a> Work<'a> {
         let outcome = change_loaded(
             self.w,
             self.actor,
-            self.settings,
-            &self.attributes,
+            &self.catalogue,
             before.clone(),
             &change,
             values.last_activity_at,
@@ -341,6 +341,7 @@ fn change(before: &Loaded, fields: ContactFields, whole_name: bool) -> ContactCh
         country: set(country),
         language: set(language),
         custom: CheckedValues::new(),
+        extras: ContactExtras::default(),
     };
     // A full name of a contact whose name stands in two parts: the same name changes nothing, another one replaces both.
     if whole_name && let Patch::Set(name) = &change.first_name {

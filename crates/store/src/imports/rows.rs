@@ -4,7 +4,7 @@ use super::matching::Work;
 use super::tally::{Done, Tally};
 use crate::entity::imports;
 use crate::jobs::{self, Claim};
-use crate::{Actor, Engine, Error, Store, Who, Write, accounts, events};
+use crate::{Actor, Engine, Error, Store, Who, Write, events};
 use rapport_contract::contact::ContactFields;
 use rapport_contract::import::{Dialect, ImportColumn, ImportFault, RowProblem};
 use rapport_contract::{AccountId, ImportId, Instant};
@@ -106,8 +106,7 @@ pub async fn apply(w: &Write<'_>, claim: &Claim, batch: &Batch) -> Result<bool, 
         account: claim.account,
         who: Who::Import(import),
     };
-    let settings = accounts::settings(w, claim.account).await?;
-    let mut work = Work::begin(w, &actor, &settings, &batch.rows).await?;
+    let mut work = Work::begin(w, &actor, &batch.rows).await?;
     let mut report = Tally::default();
     for row in &batch.rows {
         let mut problems = row.problems.clone();
