@@ -8,8 +8,11 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use aws_lc_rs::digest;
 use futures::{FutureExt, StreamExt};
+use percent_encoding::percent_decode_str;
 use rapport_contract::{Code, Fault, FaultCode, Problem, SegmentId};
 use serde::de::{DeserializeOwned, IgnoredAny};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::{Ready, ready};
 use std::pin::Pin;
 use std::str::FromStr;
@@ -25,41 +28,69 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_json = is_json(request);
-        let mut payload = web::Payload::from_request(request, payload);
-        let (permitted, keyed) = (
-            permitted(request),
-            is_keyed(request).then(|| request.clone()),
-        );
+        let body = read_body(request, payload);
+        Box::pin(async move { parse(&body.await?).map(Self) })
+    }
+}
+
+/// The JSON body, and the keys that it has as null.
+pub(crate) struct BodyWithNulls<T>(pub(crate) T, pub(crate) BTreeSet<String>);
+
+impl<T: DeserializeOwned + 'static> FromRequest for BodyWithNulls<T> {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = read_body(request, payload);
         Box::pin(async move {
-            permitted.await;
-            if !is_json {
+            let body = body.await?;
+            let value = parse(&body)?;
+            let keys: BTreeMap<String, Option<IgnoredAny>> = parse(&body)?;
+            let nulls = keys.into_iter().filter(|(_, value)| value.is_none());
+            Ok(Self(value, nulls.map(|(key, _)| key).collect()))
+        })
+    }
+}
+
+/// The bytes of a body that is said to be JSON, once the caller is known to be allowed.
+fn read_body(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> impl Future<Output = Result<web::BytesMut, Failure>> + 'static {
+    let is_json = is_json(request);
+    let payload = web::Payload::from_request(request, payload);
+    let (permitted, keyed) = (
+        permitted(request),
+        is_keyed(request).then(|| request.clone()),
+    );
+    async move {
+        permitted.await;
+        if !is_json {
+            return Err(Failure::new(
+                Code::UnsupportedMediaType,
+                "Send JSON, with Content-Type: application/json or application/merge-patch+json.",
+            ));
+        }
+        let broken = |error: &dyn std::fmt::Display| {
+            Failure::new(Code::InvalidJson, format!("The body broke off: {error}"))
+        };
+        let mut stream = payload.await.map_err(|error| broken(&error))?;
+        let mut body = web::BytesMut::new();
+        while let Some(bytes) = stream.next().await {
+            let bytes = bytes.map_err(|error| broken(&error))?;
+            if body.len() + bytes.len() > BODY_MAX {
                 return Err(Failure::new(
-                    Code::UnsupportedMediaType,
-                    "Send JSON, with Content-Type: application/json or application/merge-patch+json.",
+                    Code::PayloadTooLarge,
+                    format!("A body has at most {BODY_MAX} bytes."),
                 ));
             }
-            let broken = |error: &dyn std::fmt::Display| {
-                Failure::new(Code::InvalidJson, format!("The body broke off: {error}"))
-            };
-            let mut stream = (&mut payload).await.map_err(|error| broken(&error))?;
-            let mut body = web::BytesMut::new();
-            while let Some(bytes) = stream.next().await {
-                let bytes = bytes.map_err(|error| broken(&error))?;
-                if body.len() + bytes.len() > BODY_MAX {
-                    return Err(Failure::new(
-                        Code::PayloadTooLarge,
-                        format!("A body has at most {BODY_MAX} bytes."),
-                    ));
-                }
-                body.extend_from_slice(&bytes);
-            }
-            if let Some(request) = keyed {
-                let digest = digest::digest(&digest::SHA256, &body);
-                request.extensions_mut().insert(BodyDigest(digest));
-            }
-            parse(&body).map(Self)
-        })
+            body.extend_from_slice(&bytes);
+        }
+        if let Some(request) = keyed {
+            let digest = digest::digest(&digest::SHA256, &body);
+            request.extensions_mut().insert(BodyDigest(digest));
+        }
+        Ok(body)
     }
 }
 
@@ -188,6 +219,39 @@ impl FromRequest for SegmentInPath {
         let id = id_in_path(request, "segment_id").map(Self);
         let permitted = permitted(request);
         Box::pin(permitted.then(|()| ready(id)))
+    }
+}
+
+/// The end of the path: the last `N` parts, percent-decoded.
+pub(crate) struct PathEnd<const N: usize>(pub(crate) [String; N]);
+
+impl<const N: usize> FromRequest for PathEnd<N> {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        // As it was sent: the router decodes what is not UTF-8 into something else, silently.
+        let parts: Result<Vec<String>, Failure> = request
+            .uri()
+            .path()
+            .rsplit('/')
+            .take(N)
+            .map(|part| {
+                let decoded = percent_decode_str(part).decode_utf8();
+                decoded.map(Cow::into_owned).map_err(|_| {
+                    let why = "expected UTF-8 behind the percent signs";
+                    wrong_parameter("value", FaultCode::InvalidCharacter, why)
+                })
+            })
+            .collect();
+        let end = parts.and_then(|mut parts| {
+            parts.reverse();
+            <[String; N]>::try_from(parts)
+                .map(Self)
+                .map_err(|_| Failure::internal(&"a path is shorter than its route"))
+        });
+        let permitted = permitted(request);
+        Box::pin(permitted.then(|()| ready(end)))
     }
 }
 

@@ -49,6 +49,7 @@ pub fn openapi() -> OpenApi {
                 rapport_contract::segment::SegmentTag::schema(),
             )
             .schema("ContactId", rapport_contract::ContactId::schema())
+            .schema("KeyKind", rapport_contract::contact::KeyKind::schema())
             .build(),
     );
     for (path, item) in &mut document.paths.paths {

@@ -43,6 +43,7 @@ pub(crate) fn resources(config: &mut ServiceConfig) {
         .service(contacts::list::search)
         .service(filter_fields::list)
         .service(contacts::one::create)
+        .service(contacts::one::upsert)
         .service(contacts::one::restore)
         .service(contacts::one::get)
         .service(contacts::one::update)

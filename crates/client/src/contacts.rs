@@ -1,13 +1,14 @@
 //! Contacts.
 
 use crate::request::{Client, ClientError, ETagged, query, read_tagged};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rapport_contract::ContactId;
 use rapport_contract::contact::{
-    Contact, ContactDraft, ContactPatch, ContactQuery, ContactSearch, CountQuery,
+    Contact, ContactDraft, ContactPatch, ContactQuery, ContactSearch, CountQuery, KeyKind,
 };
 use rapport_contract::filter::FilterField;
 use rapport_contract::page::{Count, Page};
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 
 impl Client {
     /// `GET /contacts`: one page.
@@ -46,6 +47,30 @@ impl Client {
         self.write(Method::POST, "/contacts", draft).await
     }
 
+    /// `PUT /contacts/by/{key}/{value}`: changes the contact that has the value, or makes one; gives it, and whether it was made. With `if_match`,
+    /// only if it is there and nobody changed it meanwhile.
+    pub async fn upsert_contact(
+        &self,
+        key: KeyKind,
+        value: &str,
+        draft: &ContactDraft,
+        if_match: Option<&str>,
+    ) -> Result<(ETagged<Contact>, bool), ClientError> {
+        let value = utf8_percent_encode(value, NON_ALPHANUMERIC);
+        let path = format!("/contacts/by/{}/{value}", key.as_str());
+        let response = self
+            .call(|client| {
+                let request = client.request(Method::PUT, &path).json(draft);
+                match if_match {
+                    Some(etag) => request.header("If-Match", etag),
+                    None => request,
+                }
+            })
+            .await?;
+        let made = response.status() == StatusCode::CREATED;
+        Ok((read_tagged(response).await?, made))
+    }
+
     /// `GET /contacts/{id}`, with its `ETag`.
     pub async fn contact(&self, id: ContactId) -> Result<ETagged<Contact>, ClientError> {
         let path = format!("/contacts/{id}");
@@ -79,6 +104,12 @@ impl Client {
     /// `DELETE /contacts/{id}`: can be taken back for 30 days.
     pub async fn delete_contact(&self, id: ContactId) -> Result<(), ClientError> {
         self.act(Method::DELETE, &format!("/contacts/{id}")).await
+    }
+
+    /// `DELETE /contacts/{id}?erase=true`: gone for good, also when it was deleted before.
+    pub async fn erase_contact(&self, id: ContactId) -> Result<(), ClientError> {
+        self.act(Method::DELETE, &format!("/contacts/{id}?erase=true"))
+            .await
     }
 
     /// `POST /contacts/{id}/restore`: takes a deletion back.

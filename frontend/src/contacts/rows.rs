@@ -139,7 +139,7 @@ mod tests {
             "id": ContactId::from_i64(id).to_string(), "name": "x", "first_name": null,
             "last_name": null, "email": null, "emails": [], "phone": null, "phones": [],
             "identifier": null, "company": null, "city": null, "country": null, "language": null,
-            "source": "api", "channels": [], "custom": {}, "created_at": "2026-01-01T00:00:00Z",
+            "source": "api", "channels": [], "identities": [], "consent": {}, "blocked": false, "custom": {}, "segments": [], "created_at": "2026-01-01T00:00:00Z",
             "updated_at": "2026-01-01T00:00:00Z", "last_activity_at": null, "version": 1,
         });
         serde_json::from_value(json).unwrap()

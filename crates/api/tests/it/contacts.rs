@@ -107,6 +107,11 @@ async fn every_field_is_kept(server: &Server) {
             country: some("mx"),
             language: some("es-mx"),
             custom: Default::default(),
+            emails: None,
+            phones: None,
+            identities: None,
+            consent: None,
+            blocked: None,
             source: Some(Source::Whatsapp),
             created_at: Some(at("2024-02-29T10:00:00.123+01:00")),
             last_activity_at: Some(at("2025-01-01T00:00:00Z")),
@@ -124,6 +129,7 @@ async fn every_field_is_kept(server: &Server) {
             "phones": [{"number": "+525512345678", "primary": true, "verified": "none"}],
             "identifier": "Ágora-7", "company": "Colegio Ágora", "city": "Mérida", "country": "MX", "language": "es-MX",
             "source": "whatsapp", "channels": ["email", "sms"], "custom": {},
+            "identities": [], "consent": {}, "blocked": false, "segments": [],
             "created_at": "2024-02-29T09:00:00.123Z", "updated_at": server.now().to_string(),
             "last_activity_at": "2025-01-01T00:00:00.000Z", "version": 1
         })
@@ -677,7 +683,10 @@ async fn a_patch_has_three_states(server: &Server) {
     for (body, pointer) in [
         (r#"{"source": "api"}"#, "/source"),
         (r#"{"email": "nobody"}"#, "/email"),
-        (r#"{"emails": []}"#, "/emails"),
+        (
+            r#"{"emails": [{"address": "nobody"}]}"#,
+            "/emails/0/address",
+        ),
         (r#"{"country": 7}"#, "/country"),
         (r#"{"created_at": "2020-01-01T00:00:00Z"}"#, "/created_at"),
     ] {
@@ -888,15 +897,16 @@ async fn deleting_and_restoring(server: &Server) {
     let error = owner.restore_contact(made.id).await.unwrap_err();
     assert_eq!(error.code(), Some(Code::NotDeleted));
     server.pass(60);
-    // Whoever asks for more than a deletion that can be taken back must not get one in silence.
-    let token = owner.access_token().unwrap().0;
-    let erase = reqwest::Client::new()
-        .delete(server.url.clone() + &format!("/api/v1/contacts/{}?erase=true", made.id))
-        .bearer_auth(token)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(erase.status().as_u16(), 400);
+    // Whoever asks for another thing than a deletion that can be taken back must not get one in silence.
+    for query in ["erase=yes", "erase=", "erase", "eraze=true", "force=true"] {
+        let path = format!("/contacts/{}?{query}", made.id);
+        let (status, problem) = raw(&owner, Method::DELETE, &path, None).await;
+        assert_eq!(
+            (status, &problem["code"]),
+            (400, &json!("invalid_query")),
+            "{query}"
+        );
+    }
     assert_eq!(owner.contact(made.id).await.unwrap().value, made);
     owner.delete_contact(made.id).await.unwrap();
     let gone = [

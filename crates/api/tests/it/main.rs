@@ -10,9 +10,12 @@
 
 mod access;
 mod api_keys;
+mod addresses;
+mod claims;
 mod conflicts;
 mod contacts;
 mod crash;
+mod erase;
 mod first_run;
 mod history;
 mod idempotency;
@@ -21,6 +24,7 @@ mod imports;
 mod invitations;
 mod isolation;
 mod list;
+mod many;
 mod members;
 mod openapi;
 mod operations;
@@ -29,4 +33,5 @@ mod search;
 mod segments;
 mod server;
 mod sessions;
+mod upsert;
 mod wire;

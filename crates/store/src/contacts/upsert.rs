@@ -10,7 +10,7 @@ use rapport_contract::contact::{Contact, ContactChange, ContactKey, NewContact};
 use rapport_contract::{Code, Problem};
 
 /// A contact with a key, and what to do about it.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Upsert<'a> {
     /// The value that tells which contact is meant.
     pub key: &'a ContactKey,
@@ -18,6 +18,8 @@ pub struct Upsert<'a> {
     pub new: &'a NewContact,
     /// What to change of the contact that has it. How and when it first arrived stays; when it last did something moves forwards only.
     pub change: &'a ContactChange,
+    /// Whether none is to be made.
+    pub must_be_there: bool,
     /// The version that the change is made for.
     pub if_version: Option<i64>,
 }
@@ -25,7 +27,7 @@ pub struct Upsert<'a> {
 /// Changes the contact that has the key, or makes one. Gives it, and whether it was made.
 ///
 /// # Errors
-/// `contact_conflict` naming whoever keeps another value; `version_mismatch`, also when a version was named and there is no contact;
+/// `contact_conflict` naming whoever keeps another value; `version_mismatch`, also when there has to be a contact and is none;
 /// `validation_failed` when nothing would be left to know the contact by.
 pub async fn upsert(
     w: &Write<'_>,
@@ -36,6 +38,7 @@ pub async fn upsert(
         key,
         new,
         change,
+        must_be_there,
         if_version,
     } = upsert;
     let key = match key {
@@ -51,7 +54,7 @@ pub async fn upsert(
             let updated = update_held(w, actor, before, change, new.last_activity_at).await?;
             Ok((updated, false))
         }
-        None if if_version.is_some() => Err(Problem::new(
+        None if must_be_there => Err(Problem::new(
             Code::VersionMismatch,
             "There is no such contact. Send it without If-Match to make it.",
         )
