@@ -123,7 +123,7 @@ impl<'a, C: ConnectionTrait> Listing<'a, C> {
     }
 
     /// The parts that can have somebody, in the order in which they are read.
-    fn parts(&self, backwards: bool) -> Vec<Part> {
+    pub(super) fn parts(&self, backwards: bool) -> Vec<Part> {
         let column = &self.sort.name;
         let mut parts = vec![Part::Present];
         if self.sort.can_be_missing
@@ -164,7 +164,7 @@ impl<'a, C: ConnectionTrait> Listing<'a, C> {
         self.find(stretch, Way::Set(narrowest)).await
     }
 
-    async fn find(&self, stretch: Stretch<'_>, way: Way) -> Result<Vec<ListRow>, Error> {
+    pub(super) async fn find(&self, stretch: Stretch<'_>, way: Way) -> Result<Vec<ListRow>, Error> {
         let (sql, values) = self.statement(stretch, way);
         let rows = self
             .db
