@@ -51,7 +51,7 @@ impl Column {
     pub(crate) fn name(self, locale: Locale) -> &'static str {
         self.sort_key().map_or_else(
             || td_string!(locale, field.source),
-            |key| column_name(locale, key),
+            |key| column_name(locale, &key),
         )
     }
 

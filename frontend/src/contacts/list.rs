@@ -199,7 +199,10 @@ impl ContactList {
         if self.total.get_untracked().is_some() {
             return;
         }
-        let count = CountQuery { q: some(&query.q) };
+        let count = CountQuery {
+            q: some(&query.q),
+            ..CountQuery::default()
+        };
         let answer = self
             .session
             .ask(|client| {
@@ -308,6 +311,7 @@ fn ask_for(query: &Query, cursor: Option<String>) -> ContactQuery {
         q: some(&query.q),
         limit: Some(PAGE),
         cursor,
+        ..ContactQuery::default()
     }
 }
 

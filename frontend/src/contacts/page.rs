@@ -39,7 +39,7 @@ pub(crate) fn ContactsPage() -> impl IntoView {
                 .unwrap_or_default(),
         })
     });
-    let sort = Signal::derive(move || query.with(|query| query.sort));
+    let sort = Signal::derive(move || query.with(|query| query.sort.clone()));
     let q = Signal::derive(move || query.with(|query| query.q.clone()));
     Effect::new(move |_| list.show(query.get()));
     // An address from elsewhere may ask for an order that does not exist.

@@ -178,11 +178,11 @@ fn HeaderCell(column: Column, sort: Signal<Sort>, on_sort: Callback<Sort>) -> im
     let Some(key) = column.sort_key() else {
         return view! { <div class=class role="columnheader">{name}</div> }.into_any();
     };
-    let direction = move || {
-        let sort = sort.get();
-        (sort.key == key).then_some(sort.descending)
-    };
-    let aria_sort = move || match direction() {
+    let direction = Memo::new({
+        let key = key.clone();
+        move |_| sort.with(|sort| (sort.key == key).then_some(sort.descending))
+    });
+    let aria_sort = move || match direction.get() {
         Some(true) => "descending",
         Some(false) => "ascending",
         None => "none",
@@ -193,11 +193,11 @@ fn HeaderCell(column: Column, sort: Signal<Sort>, on_sort: Callback<Sort>) -> im
                 type="button"
                 class="sort"
                 title=move || t_string!(i18n, contacts.sort_by, column = name())
-                on:click=move |_| on_sort.run(clicked(sort.get_untracked(), key))
+                on:click=move |_| on_sort.run(clicked(sort.get_untracked(), key.clone()))
             >
                 <span class="sort-name">{name}</span>
                 {move || {
-                    let symbol = match direction() {
+                    let symbol = match direction.get() {
                         Some(true) => Symbol::SortDown,
                         Some(false) => Symbol::SortUp,
                         None => Symbol::Sort,
@@ -213,8 +213,8 @@ fn HeaderCell(column: Column, sort: Signal<Sort>, on_sort: Callback<Sort>) -> im
 /// The order after a click on a header: ascending, then descending, and so on.
 fn clicked(now: Sort, key: SortKey) -> Sort {
     Sort {
-        key,
         descending: now.key == key && !now.descending,
+        key,
     }
 }
 
@@ -315,9 +315,9 @@ mod tests {
     #[test]
     fn a_click_turns_the_order_around() {
         let newest = Sort::default();
-        let by_name = clicked(newest, SortKey::Name);
+        let by_name = clicked(newest.clone(), SortKey::Name);
         assert_eq!(by_name.to_string(), "name");
-        assert_eq!(clicked(by_name, SortKey::Name).to_string(), "-name");
+        assert_eq!(clicked(by_name.clone(), SortKey::Name).to_string(), "-name");
         assert_eq!(
             clicked(newest, SortKey::CreatedAt).to_string(),
             "created_at"

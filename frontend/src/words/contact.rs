@@ -19,7 +19,7 @@ pub(crate) fn source_name(locale: Locale, source: Source) -> &'static str {
 }
 
 /// The name of what a list is sorted by.
-pub(crate) fn column_name(locale: Locale, key: SortKey) -> &'static str {
+pub(crate) fn column_name(locale: Locale, key: &SortKey) -> &'static str {
     match key {
         SortKey::Name => td_string!(locale, field.name),
         SortKey::Email => td_string!(locale, field.email),
@@ -30,5 +30,7 @@ pub(crate) fn column_name(locale: Locale, key: SortKey) -> &'static str {
         SortKey::CreatedAt => td_string!(locale, field.created),
         SortKey::UpdatedAt => td_string!(locale, field.updated),
         SortKey::LastActivityAt => td_string!(locale, field.last_activity),
+        // The account says what its attributes are called.
+        SortKey::Custom(_) => "",
     }
 }

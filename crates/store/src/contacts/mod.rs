@@ -2,6 +2,8 @@
 
 mod addresses;
 mod apply;
+#[cfg(test)]
+mod agreement;
 pub(crate) mod bits;
 mod block;
 mod claims;
@@ -20,6 +22,8 @@ mod page;
 #[cfg(test)]
 mod plans;
 mod rank;
+#[cfg(test)]
+mod rules;
 pub(crate) mod read;
 mod search;
 mod selection;

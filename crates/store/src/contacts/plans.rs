@@ -18,7 +18,7 @@ use rapport_contract::{AccountId, ContactId, Instant};
 use sea_orm::{ConnectionTrait, Value};
 
 #[path = "../../tests/fresh/mod.rs"]
-mod fresh;
+pub(super) mod fresh;
 
 fn now() -> Instant {
     Instant::from_unix_millis(1_801_389_600_000)
@@ -34,7 +34,7 @@ fn draft() -> NewAccount {
 }
 
 /// An account with many contacts beside one with as many.
-async fn filled(store: &Store) -> AccountId {
+pub(super) async fn filled(store: &Store) -> AccountId {
     store.prepare(now()).await.unwrap();
     let mut last = None;
     for seed in 0..2 {
@@ -59,7 +59,7 @@ async fn filled(store: &Store) -> AccountId {
     last.unwrap()
 }
 
-async fn plan(store: &Store, sql: &str, values: Vec<Value>) -> String {
+pub(super) async fn plan(store: &Store, sql: &str, values: Vec<Value>) -> String {
     let engine = store.engine();
     let (explain, column) = match engine {
         Engine::Postgres => ("EXPLAIN", "QUERY PLAN"),
@@ -74,7 +74,7 @@ async fn plan(store: &Store, sql: &str, values: Vec<Value>) -> String {
 }
 
 /// What somebody asks with words and a filter.
-async fn select(
+pub(super) async fn select(
     store: &Store,
     account: AccountId,
     q: &str,
