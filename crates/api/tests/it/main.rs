@@ -16,6 +16,7 @@ mod conflicts;
 mod contacts;
 mod crash;
 mod erase;
+mod filters;
 mod first_run;
 mod history;
 mod idempotency;

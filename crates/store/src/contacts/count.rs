@@ -53,7 +53,10 @@ impl Selection {
     }
 
     /// A statement with one row for each contact: from the one table that knows, where one does.
-    pub(super) async fn counted(&self, db: &impl ConnectionTrait) -> Result<(String, Vec<Value>), Error> {
+    pub(super) async fn counted(
+        &self,
+        db: &impl ConnectionTrait,
+    ) -> Result<(String, Vec<Value>), Error> {
         let engine = Engine::of(db);
         let mut compiler = self.compiler(engine, Around::Set);
         match self.conjuncts().as_slice() {

@@ -22,9 +22,9 @@ mod page;
 #[cfg(test)]
 mod plans;
 mod rank;
+pub(crate) mod read;
 #[cfg(test)]
 mod rules;
-pub(crate) mod read;
 mod search;
 mod selection;
 mod sort;

@@ -242,7 +242,7 @@ async fn words_are_looked_up_in_the_trigrams() {
     fresh::on_both(async |store| {
         let account = filled(store).await;
         let engine = store.engine();
-        for q in ["garcia", "5255123", "garcia example"] {
+        for q in ["garcia", "5255123", "garcia lopez"] {
             let words = search::words(q);
             let mut values = vec![account.as_i64().into()];
             let sql = search::hits(engine, &words, &mut values);

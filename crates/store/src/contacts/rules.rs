@@ -14,7 +14,12 @@ fn sorted(selection: &Selection, sort: &str) -> SortColumn {
     SortColumn::of(&sort.parse().unwrap(), &selection.catalogue, "/sort").unwrap()
 }
 
-const START: Stretch<'static> = Stretch { part: Part::Present, from: None, backwards: false, most: 51 };
+const START: Stretch<'static> = Stretch {
+    part: Part::Present,
+    from: None,
+    backwards: false,
+    most: 51,
+};
 
 /// The first page's statement.
 fn page(store: &Store, selection: &Selection, sort: &str, way: Way) -> (String, Vec<Value>) {
@@ -32,7 +37,13 @@ fn finding(sql: &str) -> &str {
 /// A segment with every tenth contact in it, and one with three.
 async fn segments(store: &Store, account: AccountId) -> (SegmentId, SegmentId) {
     let mut made = Vec::new();
-    for (id, condition) in [(71, "id % 10 = 0"), (72, "id IN (SELECT id FROM contact_index ORDER BY id LIMIT 3)")] {
+    for (id, condition) in [
+        (71, "id % 10 = 0"),
+        (
+            72,
+            "id IN (SELECT id FROM contact_index ORDER BY id LIMIT 3)",
+        ),
+    ] {
         let account = account.as_i64();
         let segment = format!(
             "INSERT INTO segments (account_id, id, name, name_key, color, created_at, updated_at, version) \
@@ -42,8 +53,18 @@ async fn segments(store: &Store, account: AccountId) -> (SegmentId, SegmentId) {
             "INSERT INTO segment_members (account_id, segment_id, contact_id) \
              SELECT {account}, {id}, id FROM contact_index WHERE account_id = {account} AND {condition}"
         );
-        for sql in [segment, members, format!("UPDATE accounts SET catalogue_version = catalogue_version + 1 WHERE id = {account}")] {
-            store.migration_connection().execute_unprepared(&sql).await.unwrap();
+        for sql in [
+            segment,
+            members,
+            format!(
+                "UPDATE accounts SET catalogue_version = catalogue_version + 1 WHERE id = {account}"
+            ),
+        ] {
+            store
+                .migration_connection()
+                .execute_unprepared(&sql)
+                .await
+                .unwrap();
         }
         made.push(SegmentId::from_i64(id));
     }
@@ -56,18 +77,32 @@ async fn few_drive_and_many_are_walked() {
     fresh::on_both(async |store| {
         let account = filled(store).await;
         let (many, _) = segments(store, account).await;
-        let of_segment = |id: SegmentId| json!({"field": "segment", "op": "any_of", "value": [id.to_string()]});
+        let of_segment =
+            |id: SegmentId| json!({"field": "segment", "op": "any_of", "value": [id.to_string()]});
         let selection = select(store, account, "", Some(of_segment(many))).await;
-        assert_eq!(selection.narrowest(&store.reader, 50).await.unwrap(), None, "too many to look up");
-        assert_eq!(selection.narrowest(&store.reader, 5_000).await.unwrap(), Some(0));
+        assert_eq!(
+            selection.narrowest(&store.reader, 50).await.unwrap(),
+            None,
+            "too many to look up"
+        );
+        assert_eq!(
+            selection.narrowest(&store.reader, 5_000).await.unwrap(),
+            Some(0)
+        );
 
         let (walk, _) = page(store, &selection, "company", Way::Walk(2_000));
-        assert!(finding(&walk).contains("LIMIT 2000) AS i WHERE") && finding(&walk).contains("EXISTS"), "{walk}");
+        assert!(
+            finding(&walk).contains("LIMIT 2000) AS i WHERE") && finding(&walk).contains("EXISTS"),
+            "{walk}"
+        );
         let (set, values) = page(store, &selection, "company", Way::Set(Some(0)));
         assert!(set.contains("i.id IN (SELECT contact_id"), "{set}");
         let plan = plan(store, &set, values).await;
         assert!(plan.contains("segment_members"), "{plan}");
-        assert!(!plan.contains("contact_index_company"), "the sort's index is walked: {plan}");
+        assert!(
+            !plan.contains("contact_index_company"),
+            "the sort's index is walked: {plan}"
+        );
 
         // A negative one is never looked up.
         let not = select(store, account, "", Some(json!({"not": of_segment(many)}))).await;
@@ -95,9 +130,10 @@ async fn a_walk_is_bounded_and_does_not_sort() {
             match store.engine() {
                 Engine::Postgres => {
                     assert_eq!(sql.matches("OFFSET 0").count(), sql.matches("EXISTS").count(), "{sql}");
-                    let walk = plan.split("SubPlan").next().unwrap_or_default();
-                    assert_eq!(walk.matches("Limit").count(), 2, "{plan}");
-                    assert!(!plan.contains("Hash"), "{plan}");
+                    assert_eq!(plan.matches("Limit").count(), 2, "{plan}");
+                    let joined = ["hashed SubPlan", "Semi Join", "Anti Join"];
+                    assert!(!joined.iter().any(|join| plan.contains(join)), "{plan}");
+                    assert_eq!(plan.matches("Sort").count(), 2, "the page's own rows alone: {plan}");
                 }
                 Engine::Sqlite => {
                     assert!(plan.contains("CO-ROUTINE i"), "{plan}");
@@ -126,7 +162,10 @@ async fn a_range_of_the_sort_is_where_the_walk_begins() {
         let plan = plan(store, &sql, values).await;
         match store.engine() {
             Engine::Postgres => assert!(plan.contains("created_at <"), "{plan}"),
-            Engine::Sqlite => assert!(plan.contains("contact_index_created (account_id=? AND created_at<?)"), "{plan}"),
+            Engine::Sqlite => assert!(
+                plan.contains("contact_index_created (account_id=? AND created_at<?)"),
+                "{plan}"
+            ),
         }
     })
     .await;
@@ -142,16 +181,40 @@ async fn the_missing_are_a_part_of_their_own() {
             let sort = sorted(selection, sort);
             Listing::new(&store.reader, selection, &sort).parts(backwards)
         };
-        assert_eq!(parts(&everyone, "city", false), [Part::Present, Part::Missing]);
-        assert_eq!(parts(&everyone, "-city", true), [Part::Missing, Part::Present]);
+        assert_eq!(
+            parts(&everyone, "city", false),
+            [Part::Present, Part::Missing]
+        );
+        assert_eq!(
+            parts(&everyone, "-city", true),
+            [Part::Missing, Part::Present]
+        );
         assert_eq!(parts(&everyone, "created_at", false), [Part::Present]);
-        let in_lima = select(store, account, "", Some(json!({"field": "city", "op": "eq", "value": "Lima"}))).await;
+        let in_lima = select(
+            store,
+            account,
+            "",
+            Some(json!({"field": "city", "op": "eq", "value": "Lima"})),
+        )
+        .await;
         assert_eq!(parts(&in_lima, "city", false), [Part::Present]);
-        let elsewhere = select(store, account, "", Some(json!({"field": "city", "op": "not_eq", "value": "Lima"}))).await;
-        assert_eq!(parts(&elsewhere, "city", false), [Part::Present, Part::Missing]);
+        let elsewhere = select(
+            store,
+            account,
+            "",
+            Some(json!({"field": "city", "op": "not_eq", "value": "Lima"})),
+        )
+        .await;
+        assert_eq!(
+            parts(&elsewhere, "city", false),
+            [Part::Present, Part::Missing]
+        );
         for way in [Way::Straight, Way::Walk(9), Way::Set(None)] {
             let (sql, _) = page(store, &everyone, "city", way);
-            assert!(!sql.contains("NULLS") && sql.contains("i.city_key IS NOT NULL"), "{sql}");
+            assert!(
+                !sql.contains("NULLS") && sql.contains("i.city_key IS NOT NULL"),
+                "{sql}"
+            );
         }
     })
     .await;
@@ -168,7 +231,10 @@ async fn a_set_is_found_and_then_sorted() {
         let plan = plan(store, &sql, values).await;
         assert!(!plan.contains("contact_index_name"), "{plan}");
         match store.engine() {
-            Engine::Postgres => assert!(sql.contains("AS MATERIALIZED") && plan.contains("CTE m"), "{plan}"),
+            Engine::Postgres => assert!(
+                sql.contains("AS MATERIALIZED") && plan.contains("CTE m"),
+                "{plan}"
+            ),
             Engine::Sqlite => assert!(sql.contains("NOT INDEXED"), "{plan}"),
         }
     })
@@ -183,8 +249,14 @@ async fn counts_come_from_the_table_that_knows() {
         let (many, _) = segments(store, account).await;
         let cases = [
             (json!({"all": []}), "contact_index"),
-            (json!({"field": "segment", "op": "eq", "value": many.to_string()}), "segment_members"),
-            (json!({"field": "country", "op": "any_of", "value": ["MX", "ES"]}), "contact_index_country_code"),
+            (
+                json!({"field": "segment", "op": "eq", "value": many.to_string()}),
+                "segment_members",
+            ),
+            (
+                json!({"field": "country", "op": "any_of", "value": ["MX", "ES"]}),
+                "contact_index_country_code",
+            ),
         ];
         for (filter, knows) in cases {
             let selection = select(store, account, "", Some(filter)).await;

@@ -18,6 +18,20 @@ impl Compiler<'_> {
     /// A statement that gives the ids of at least all contacts for which the test holds, without reading all contacts; none when no index knows them.
     /// The test has to be asked of each of them still.
     pub(crate) fn drive(&mut self, test: &Test) -> Option<String> {
+        self.or_nothing(|this| this.drive_test(test))
+    }
+
+    /// What `make` gives; nothing stays of values that it bound in vain, for a statement has as many values as it has places.
+    fn or_nothing(&mut self, make: impl FnOnce(&mut Self) -> Option<String>) -> Option<String> {
+        let values = self.values.len();
+        let made = make(self);
+        if made.is_none() {
+            self.values.truncate(values);
+        }
+        made
+    }
+
+    fn drive_test(&mut self, test: &Test) -> Option<String> {
         if test.negated {
             return None;
         }
@@ -69,14 +83,11 @@ impl Compiler<'_> {
             Nnf::Test(test) => self.drive(test),
             // Any one of them narrows it.
             Nnf::All(children) => children.iter().find_map(|child| self.drive_node(child)),
-            Nnf::Any(children) => {
-                let drives = children
-                    .iter()
-                    .map(|child| self.drive_node(child))
-                    .collect::<Option<Vec<_>>>()?;
-                (!drives.is_empty() && drives.len() <= UNION_MAX)
-                    .then(|| drives.join(" UNION ALL "))
-            }
+            Nnf::Any(children) if children.is_empty() || children.len() > UNION_MAX => None,
+            Nnf::Any(children) => self.or_nothing(|this| {
+                let drives = children.iter().map(|child| this.drive_node(child));
+                Some(drives.collect::<Option<Vec<_>>>()?.join(" UNION ALL "))
+            }),
         }
     }
 
