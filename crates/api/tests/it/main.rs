@@ -9,8 +9,8 @@
 )]
 
 mod access;
-mod api_keys;
 mod addresses;
+mod api_keys;
 mod claims;
 mod conflicts;
 mod contacts;

@@ -337,12 +337,21 @@ async fn random_filters(zone: Zone, seed: u32) {
         while turn < wanted {
             let node = sampler.filter();
             let raw = Raw::from(serde_json::to_value(&node).unwrap());
-            let what = format!("{} in {}", serde_json::to_string(&raw).unwrap(), zone.name());
+            let what = format!(
+                "{} in {}",
+                serde_json::to_string(&raw).unwrap(),
+                zone.name()
+            );
             let checked = match check(&raw, &catalogue.fields, &reading, "") {
                 Ok(checked) => checked,
                 // The sample takes more for phone numbers than a numbering plan does.
                 Err(faults) => {
-                    assert!(faults.iter().all(|fault| fault.code == FaultCode::InvalidPhone), "{what}: {faults:?}");
+                    assert!(
+                        faults
+                            .iter()
+                            .all(|fault| fault.code == FaultCode::InvalidPhone),
+                        "{what}: {faults:?}"
+                    );
                     continue;
                 }
             };

@@ -1,9 +1,9 @@
 //! Contacts: the people that an account knows.
 
 mod addresses;
-mod apply;
 #[cfg(test)]
 mod agreement;
+mod apply;
 pub(crate) mod bits;
 mod block;
 mod claims;
