@@ -266,6 +266,12 @@ async fn check_ways(
     assert_eq!(set, *expected, "as a set, {what}\n{sql}");
 
     // Driven by one of its conditions after another, and counted, in turn.
+    let count = selection.count(&store.reader, None).await.unwrap();
+    assert_eq!(
+        (count.count, count.exact),
+        (expected.len() as u64, true),
+        "counted, {what}"
+    );
     let conjuncts = selection.conjuncts().len();
     if turn.is_multiple_of(3) && conjuncts > 0 {
         let place = turn as usize % conjuncts;
@@ -280,12 +286,6 @@ async fn check_ways(
             .into_iter()
             .collect();
         assert_eq!(driven, *expected, "driven by {place}, {what}\n{sql}");
-        let count = selection.count(&store.reader, None).await.unwrap();
-        assert_eq!(
-            (count.count, count.exact),
-            (expected.len() as u64, true),
-            "counted, {what}"
-        );
     }
 
     // As walks along a sort's index, both parts.

@@ -281,15 +281,19 @@ impl Selection {
         &self,
         db: &impl ConnectionTrait,
     ) -> Result<(String, Vec<Value>), Error> {
-        let engine = Engine::of(db);
         let narrowest = self.narrowest(db, SET_DRIVEN_MAX).await?;
+        Ok(self.set(Engine::of(db), narrowest))
+    }
+
+    /// As [`ids`](Self::ids), driven by the condition at `narrowest`, or else by reading the table.
+    pub(super) fn set(&self, engine: Engine, narrowest: Option<usize>) -> (String, Vec<Value>) {
         let mut compiler = self.compiler(engine, Around::Set);
         let conditions = self.set_conditions(&mut compiler, narrowest);
         let sql = format!(
             "SELECT i.id FROM contact_index i{} WHERE {conditions}",
             engine.whole_table()
         );
-        Ok((sql, compiler.into_values()))
+        (sql, compiler.into_values())
     }
 }
 

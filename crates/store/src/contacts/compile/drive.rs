@@ -101,13 +101,18 @@ impl Compiler<'_> {
     }
 
     fn drive_text(&mut self, test: &TextTest, column: &str, field: &Field) -> Option<String> {
-        let by_key = match test {
-            TextTest::AnyOf(texts) if texts.iter().all(|text| text.chars().count() < KEY_MAX) => {
-                true
-            }
-            TextTest::StartsWith(prefix) => prefix.chars().count() <= KEY_MAX,
-            _ => false,
-        };
+        // The parts of a name have no index of their own.
+        let indexed = !matches!(field, Field::FirstName | Field::LastName);
+        let by_key = indexed
+            && match test {
+                TextTest::AnyOf(texts)
+                    if texts.iter().all(|text| text.chars().count() < KEY_MAX) =>
+                {
+                    true
+                }
+                TextTest::StartsWith(prefix) => prefix.chars().count() <= KEY_MAX,
+                _ => false,
+            };
         if by_key {
             let condition = self.compare(test, column);
             return Some(self.of_index(&format!("{column} IS NOT NULL AND {condition}")));
