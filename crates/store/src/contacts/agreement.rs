@@ -420,6 +420,101 @@ async fn literal_cases_hold() {
     .await;
 }
 
+/// What can go wrong in the SQL of an operator: the text that is right, and one that is not.
+const MISTAKES: [(&str, &str); 20] = [
+    (" IS NOT TRUE", " IS TRUE"),
+    (" IS NULL", " IS NOT NULL"),
+    (" LIKE ", " NOT LIKE "),
+    (") > 0", ") = 0"),
+    ("right(", "left("),
+    (", -", ", 1 + "),
+    (" = $", " <> $"),
+    (" IN (", " NOT IN ("),
+    (" >= $", " > $"),
+    (" > $", " >= $"),
+    (" < $", " <= $"),
+    (" <= $", " < $"),
+    ("i.flags & 1 <> 0", "i.flags & 1 = 0"),
+    ("i.flags & 2 <> 0", "i.flags & 2 = 0"),
+    ("i.flags & 4 <> 0", "i.flags & 4 = 0"),
+    (
+        "EXISTS (SELECT 1 FROM segment_members",
+        "NOT EXISTS (SELECT 1 FROM segment_members",
+    ),
+    (" OR ", " AND "),
+    (" = TRUE", " = FALSE"),
+    ("i.channels &", "1 + i.channels &"),
+    ("COALESCE((", "COALESCE(NULL, ("),
+];
+
+/// The literal cases find out each of them, on each engine that says the operator so. `COALESCE(NULL, …)` is no mistake, and has to be found out by
+/// none: so that this test can be seen to tell one from the other.
+#[tokio::test]
+async fn the_cases_find_out_every_mistake() {
+    fresh::on_both(async |store| {
+        let contacts = sample::cases::contacts();
+        let account = account(store, Zone::Madrid, &contacts).await;
+        let mut statements = Vec::new();
+        for case in sample::cases::cases() {
+            if case.zone != Zone::Madrid {
+                continue;
+            }
+            let selection = select(store, account, &case.raw().unwrap()).await;
+            let expected: BTreeSet<i64> = case
+                .ids()
+                .iter()
+                .map(|id| id.parse::<ContactId>().unwrap().as_i64())
+                .collect();
+            // Without a condition that drives: what it would find already is not asked again.
+            statements.push((selection.set(store.engine(), None), expected));
+        }
+        for (right, wrong) in MISTAKES {
+            let said = statements
+                .iter()
+                .filter(|((sql, _), _)| sql.contains(right));
+            let mut times = 0;
+            let mut found_out = false;
+            for ((sql, values), expected) in said {
+                times += 1;
+                let broken = sql
+                    .replace(right, wrong)
+                    .replace("account_id <> $1", "account_id = $1");
+                let rows = store
+                    .reader
+                    .query_all_raw(store.engine().statement(broken, values.clone()))
+                    .await;
+                found_out |= rows.map_or(true, |rows| {
+                    let found: BTreeSet<i64> = rows
+                        .iter()
+                        .map(|row| row.try_get("", "id").unwrap())
+                        .collect();
+                    found != *expected
+                });
+                if found_out {
+                    break;
+                }
+            }
+            let is_one = !wrong.contains("NULL, ");
+            assert!(
+                times == 0 || found_out == is_one,
+                "{right} as {wrong} on {:?}",
+                store.engine()
+            );
+            let engines = match right {
+                " LIKE " | "right(" => crate::Engine::Postgres,
+                ") > 0" | ", -" => crate::Engine::Sqlite,
+                _ => store.engine(),
+            };
+            assert!(
+                times > 0 || engines != store.engine(),
+                "no case says {right} on {:?}",
+                store.engine()
+            );
+        }
+    })
+    .await;
+}
+
 async fn clear(store: &Store) {
     for table in [
         "segment_members",
