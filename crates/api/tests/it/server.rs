@@ -15,6 +15,7 @@ use rapport_worker::Worker;
 use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::sea_orm::{ConnectionTrait, Database};
 use std::net::TcpListener;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tempfile::TempDir;
@@ -34,13 +35,13 @@ macro_rules! on_both {
             $(#[$meta])*
             #[test]
             fn sqlite() {
-                $crate::server::run($crate::server::Engine::Sqlite, async |server| super::$name(server).await);
+                $crate::server::run($crate::server::Engine::Sqlite, |server| Box::pin(super::$name(server)));
             }
 
             $(#[$meta])*
             #[test]
             fn postgres() {
-                $crate::server::run($crate::server::Engine::Postgres, async |server| super::$name(server).await);
+                $crate::server::run($crate::server::Engine::Postgres, |server| Box::pin(super::$name(server)));
             }
         }
     )+};
@@ -61,8 +62,11 @@ pub(crate) struct Server {
     clock: Arc<AtomicI64>,
 }
 
+/// A test. Of one type, whatever it does: the server around it is compiled once, not for each of some hundred tests.
+pub(crate) type Test = for<'s> fn(&'s Server) -> Pin<Box<dyn Future<Output = ()> + 's>>;
+
 /// Runs a test against a fresh server, then asks the doctor.
-pub(crate) fn run(engine: Engine, test: impl AsyncFn(&Server)) {
+pub(crate) fn run(engine: Engine, test: Test) {
     actix_web::rt::System::new().block_on(async {
         let database = Fresh::fresh(engine).await;
         let store = Store::open(&Options {
