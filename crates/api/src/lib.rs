@@ -23,6 +23,7 @@ mod problem;
 mod reply;
 mod request;
 mod routes;
+mod saved_filters;
 mod segments;
 mod setup;
 mod state;

@@ -2,7 +2,7 @@
 
 use crate::{
     account, api_keys, auth, contacts, filter_fields, health, imports, links, me, members,
-    segments, setup,
+    saved_filters, segments, setup,
 };
 use actix_web::App;
 use utoipa_actix_web::AppExt;
@@ -48,6 +48,13 @@ pub(crate) fn resources(config: &mut ServiceConfig) {
         .service(contacts::one::get)
         .service(contacts::one::update)
         .service(contacts::one::delete)
+        .service(saved_filters::count)
+        .service(saved_filters::list)
+        .service(saved_filters::create)
+        .service(saved_filters::restore)
+        .service(saved_filters::get)
+        .service(saved_filters::update)
+        .service(saved_filters::delete)
         .service(segments::count)
         .service(segments::list)
         .service(segments::create)

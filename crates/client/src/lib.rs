@@ -7,6 +7,7 @@ mod contacts;
 mod imports;
 mod members;
 mod request;
+mod saved_filters;
 mod segments;
 #[cfg(target_arch = "wasm32")]
 mod upload;

@@ -1,8 +1,8 @@
 //! Saved filters: filters that were given a name, with the order and the columns to show; their members are whoever matches now.
 
+use crate::filter::Filter;
 use crate::text::{keep, required_line};
 use crate::{Fault, Instant, Patch, SavedFilterId, UserId};
-use rapport_filter::Raw;
 use serde::{Deserialize, Serialize};
 
 /// The longest name of a saved filter, in characters.
@@ -20,8 +20,7 @@ pub struct SavedFilter {
     /// Its name, at most 80 characters. Several may have the same.
     pub name: String,
     /// The filter, in the language of `GET /filter-fields`. The words of the search box are no part of it.
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
-    pub filter: Raw,
+    pub filter: Filter,
     /// The order to show, as in `sort=`; null for the usual one.
     pub sort: Option<String>,
     /// The columns to show, in their order; null for the usual ones. The column of an attribute that was deleted meanwhile shows nothing.
@@ -51,8 +50,7 @@ pub struct SavedFilterDraft {
     /// Its name, at most 80 characters.
     pub name: String,
     /// The filter, in the language of `GET /filter-fields`.
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
-    pub filter: Raw,
+    pub filter: Filter,
     /// The order to show, as in `sort=`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sort: Option<String>,
@@ -81,8 +79,8 @@ pub struct SavedFilterPatch {
         deserialize_with = "crate::patch::not_null",
         skip_serializing_if = "Option::is_none"
     )]
-    #[cfg_attr(feature = "openapi", schema(value_type = Object, required = false))]
-    pub filter: Option<Raw>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Filter, required = false))]
+    pub filter: Option<Filter>,
     /// The order to show; null for the usual one.
     #[serde(skip_serializing_if = "Patch::is_absent")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
@@ -100,12 +98,15 @@ pub struct SavedFilterPatch {
     pub shared: Option<bool>,
 }
 
+/// The most saved filters that are counted in one request.
+pub const COUNTED_MAX: usize = 100;
+
 /// Of which saved filters the matching contacts are counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SavedFilterCountQuery {
-    /// The saved filters; every one that the caller sees without it. What is none is left out of the answer.
+    /// The saved filters, at most 100; without it the first 100 of the list. What is none is left out of the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ids: Option<Vec<SavedFilterId>>,
     /// Counting each stops there; 10,000 without it, and at most that.

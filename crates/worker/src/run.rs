@@ -3,7 +3,7 @@
 use crate::import;
 use crate::worker::{Ended, Worker};
 use rapport_store::jobs::{self, Claim, Kind};
-use rapport_store::{Error, contacts, imports, segments};
+use rapport_store::{Error, contacts, imports, saved_filters, segments};
 use std::time::Duration;
 
 /// How often the loop looks by itself: for jobs of other processes, and for those whose process died.
@@ -134,6 +134,9 @@ async fn sweep(worker: &Worker) {
     if let Err(error) = forget_files(worker).await {
         tracing::error!(%error, "the files of old imports cannot be forgotten");
     }
+    if let Err(error) = forget_saved_filters(worker).await {
+        tracing::error!(%error, "saved filters that were deleted long ago cannot be forgotten");
+    }
     if let Err(error) = forget_segments(worker).await {
         tracing::error!(%error, "segments that were deleted long ago cannot be forgotten");
     }
@@ -153,6 +156,11 @@ async fn sweep(worker: &Worker) {
 
 /// Memberships that are forgotten in one transaction.
 const FORGOTTEN_MEMBERS: u32 = 2_000;
+
+async fn forget_saved_filters(worker: &Worker) -> Result<(), Error> {
+    let forget = async |w: &rapport_store::Write<'_>| saved_filters::forget_deleted(w).await;
+    worker.store.write(worker.now(), forget).await.map(drop)
+}
 
 async fn forget_segments(worker: &Worker) -> Result<(), Error> {
     while !worker.is_stopping() {

@@ -8,6 +8,7 @@ use rapport_contract::api_key::ApiKeyDraft;
 use rapport_contract::contact::ContactDraft;
 use rapport_contract::invitation::InvitationDraft;
 use rapport_contract::role::{Permission, Role};
+use rapport_contract::saved_filter::SavedFilterDraft;
 use rapport_contract::segment::SegmentDraft;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -37,6 +38,15 @@ async fn things(server: &Server, owner: &Client) -> BTreeMap<&'static str, Strin
         ..SegmentDraft::default()
     };
     let segment = owner.create_segment(&segment).await.expect("a segment");
+    let saved = SavedFilterDraft {
+        name: "Everyone of ours".to_owned(),
+        filter: serde_json::from_value(json!({"all": []})).expect("a filter"),
+        sort: None,
+        columns: None,
+        shared: true,
+    };
+    let saved = owner.create_saved_filter(&saved).await;
+    let saved = saved.expect("a saved filter");
     let key = ApiKeyDraft {
         name: "Web shop".to_owned(),
         scopes: vec![Permission::ContactsRead],
@@ -70,6 +80,7 @@ async fn things(server: &Server, owner: &Client) -> BTreeMap<&'static str, Strin
         ("ImportId", import.id.to_string()),
         ("ApiKeyId", key.api_key.id.to_string()),
         ("SegmentId", segment.id.to_string()),
+        ("SavedFilterId", saved.id.to_string()),
     ])
 }
 
@@ -181,6 +192,7 @@ async fn lists_show_nothing_of_another_account(server: &Server) {
         "/api/v1/imports",
         "/api/v1/invitations",
         "/api/v1/segments",
+        "/api/v1/saved-filters",
     ] {
         assert_eq!(shown[path]["data"], json!([]), "{path}");
     }

@@ -30,6 +30,7 @@ mod members;
 mod openapi;
 mod operations;
 mod problems;
+mod saved_filters;
 mod search;
 mod segments;
 mod server;

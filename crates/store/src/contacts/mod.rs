@@ -45,6 +45,7 @@ pub use list::ContactList;
 pub use rank::rank_countries;
 pub use read::get;
 pub use selection::{Ask, AskedIn, Selection};
+pub(crate) use sort::check_sort;
 pub(crate) use update::change_loaded;
 pub use update::{Outcome, update};
 pub use upsert::{Upsert, upsert};

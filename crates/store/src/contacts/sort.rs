@@ -41,6 +41,18 @@ pub(super) struct SortColumn {
     kind: Kind,
 }
 
+/// Checks that lists can be sorted so.
+///
+/// # Errors
+/// When the attribute is not there or has no index; the fault stands at `pointer`.
+pub(crate) fn check_sort(
+    sort: &Sort,
+    catalogue: &AccountCatalogue,
+    pointer: &str,
+) -> Result<(), Fault> {
+    SortColumn::of(sort, catalogue, pointer).map(drop)
+}
+
 impl SortColumn {
     /// The column behind a sort.
     ///

@@ -1,7 +1,7 @@
 //! A saved filter as it is kept, and who sees it.
 
 use crate::entity::saved_filters;
-use crate::{Actor, Engine, Error};
+use crate::{Actor, Engine, Error, Store};
 use rapport_contract::{Instant, SavedFilterId, UserId};
 use rapport_filter::Raw;
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -99,7 +99,7 @@ const VISIBLE: &str =
     "account_id = $1 AND deleted_at IS NULL AND (shared OR owner_kind = $2 AND owner_id = $3)";
 
 /// The saved filter, if the viewer sees it: it is shared, or the viewer made it. A program sees those that it made with the same key.
-pub async fn find(
+pub(crate) async fn find(
     db: &impl ConnectionTrait,
     viewer: &Actor,
     id: SavedFilterId,
@@ -120,15 +120,24 @@ pub async fn find(
     row.map(|row| StoredFilter::read(row, viewer)).transpose()
 }
 
+/// As [`find`], for showing it.
+pub async fn get(
+    store: &Store,
+    viewer: &Actor,
+    id: SavedFilterId,
+) -> Result<Option<StoredFilter>, Error> {
+    find(&store.reader, viewer, id).await
+}
+
 /// Every saved filter that the viewer sees, by name; of two with the same name the older first.
-pub async fn list(db: &impl ConnectionTrait, viewer: &Actor) -> Result<Vec<StoredFilter>, Error> {
+pub async fn list(store: &Store, viewer: &Actor) -> Result<Vec<StoredFilter>, Error> {
     let (kind, who) = viewer.who.columns();
-    let statement = Engine::of(db).statement(
+    let statement = store.engine().statement(
         format!("SELECT * FROM saved_filters WHERE {VISIBLE} ORDER BY id"),
         [viewer.account.as_i64().into(), kind.into(), who.into()],
     );
     let rows = saved_filters::Model::find_by_statement(statement)
-        .all(db)
+        .all(&store.reader)
         .await?;
     let mut filters = rows
         .into_iter()
