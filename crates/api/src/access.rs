@@ -2,6 +2,7 @@
 
 use crate::limits::{client, network};
 use crate::problem::{Answer, Failure};
+use crate::rate::Counted;
 use crate::state::State;
 use crate::tokens::{api_key_hash, is_api_key};
 use actix_web::dev::Payload;
@@ -16,7 +17,6 @@ use rapport_contract::{Code, Problem};
 use rapport_store::sessions::{self, Person};
 use rapport_store::{Caller, Who, api_keys};
 use std::marker::PhantomData;
-use std::net::IpAddr;
 use std::ops::Deref;
 use std::pin::Pin;
 
@@ -112,18 +112,16 @@ impl FromRequest for Myself {
 /// What a request shows to be let in.
 struct Token {
     state: web::Data<State>,
+    request: HttpRequest,
     text: String,
-    network: IpAddr,
 }
 
 impl Token {
     fn of(request: &HttpRequest) -> Answer<Self> {
-        let state = request
-            .app_data::<web::Data<State>>()
-            .ok_or_else(|| Failure::internal(&"the app has no state"))?;
+        let state = request.app_data::<web::Data<State>>().cloned();
         Ok(Self {
-            state: state.clone(),
-            network: network(client(request, &state.config.trusted_proxies)),
+            state: state.ok_or_else(|| Failure::internal(&"the app has no state"))?,
+            request: request.clone(),
             text: bearer(request)
                 .ok_or_else(Failure::unauthenticated)?
                 .to_owned(),
@@ -144,12 +142,16 @@ impl Token {
         let (state, now) = (&self.state, self.state.now());
         let found = api_keys::program(&state.store, &api_key_hash(&self.text), now).await?;
         let Some(program) = found else {
-            state.limits.wrong_key(self.network)?;
+            let from = network(client(&self.request, &state.config.trusted_proxies));
+            state.limits.wrong_key(from)?;
             return Err(Failure::new(
                 Code::InvalidApiKey,
                 "The API key is wrong, was deleted, or has expired. Ask for another one where you got it.",
             ));
         };
+        state
+            .rates
+            .count(&self.request, Counted::ApiKey(program.key))?;
         state.uses.note(state, &program);
         Ok(program.caller)
     }
@@ -166,6 +168,9 @@ impl Token {
                     "The access token is wrong or has expired. Refresh the session.",
                 )
             })?;
+        state
+            .rates
+            .count(&self.request, Counted::Session(session.session))?;
         sessions::person(&state.store, session.account, session.session, now)
             .await?
             .ok_or_else(|| {

@@ -4,7 +4,7 @@ use crate::openapi::{self, Document};
 use crate::problem::{Failure, finish};
 use crate::request;
 use crate::state::State;
-use crate::{health, routes};
+use crate::{health, rate, routes, tags};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::header;
@@ -52,6 +52,8 @@ pub fn app(
                 .service(docs),
         )
         .default_service(web::to(elsewhere))
+        .wrap(from_fn(tags::complete))
+        .wrap(from_fn(rate::limit))
         .wrap(from_fn(finish))
         .wrap(from_fn(request::log))
 }

@@ -3,6 +3,9 @@
 use crate::access::permitted;
 use crate::once::{BodyDigest, is_keyed};
 use crate::problem::Failure;
+use crate::tags;
+
+pub(crate) use crate::tags::etag;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
@@ -325,7 +328,7 @@ pub(crate) fn wrong_parameter(name: &str, code: FaultCode, detail: impl Into<Str
     .into()
 }
 
-/// The version that `If-Match` asks for: `"7"`; nothing for `*` or without it.
+/// The version that `If-Match` asks for: `"7-…"`; nothing for `*` or without it.
 pub(crate) struct IfMatch(pub(crate) Option<i64>);
 
 impl FromRequest for IfMatch {
@@ -341,15 +344,6 @@ impl FromRequest for IfMatch {
             return ready(Ok(Self(None)));
         }
         // A tag that we did not give matches no version.
-        let version = text
-            .strip_prefix('"')
-            .and_then(|rest| rest.strip_suffix('"'));
-        let version = version.and_then(|digits| digits.parse().ok()).unwrap_or(-1);
-        ready(Ok(Self(Some(version))))
+        ready(Ok(Self(Some(tags::version(text).unwrap_or(-1)))))
     }
-}
-
-/// The `ETag` of a version.
-pub(crate) fn etag(version: i64) -> (header::HeaderName, String) {
-    (header::ETAG, format!("\"{version}\""))
 }

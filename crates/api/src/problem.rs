@@ -1,6 +1,7 @@
 //! Every answer that is not a success is a problem document.
 
 use crate::once::REPLAYED;
+use crate::rate::{LEFT, POLICY};
 use crate::request::RequestId;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -28,13 +29,15 @@ impl Failure {
 
     /// Too many requests; again after so many seconds.
     pub(crate) fn too_many(seconds: u64) -> Self {
-        let problem = Problem::new(
-            Code::TooManyRequests,
-            format!("Too many tries. Wait {seconds} seconds, then try again."),
-        );
+        let detail = format!("Too many at once. Wait {seconds} seconds, then try again.");
+        Self::wait(seconds, detail)
+    }
+
+    /// As [`too_many`](Self::too_many), with words of its own.
+    pub(crate) fn wait(seconds: u64, detail: String) -> Self {
         Self {
-            problem: Box::new(problem),
             retry_after: Some(seconds),
+            ..Self::new(Code::TooManyRequests, detail)
         }
     }
 
@@ -172,6 +175,8 @@ pub(crate) async fn finish<B: MessageBody + 'static>(
             header::ALLOW,
             header::SET_COOKIE,
             header::HeaderName::from_static(REPLAYED),
+            POLICY,
+            LEFT,
         ] {
             for value in old.headers().get_all(&name) {
                 new.headers_mut().append(name.clone(), value.clone());

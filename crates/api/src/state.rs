@@ -1,9 +1,11 @@
 //! What every request can reach.
 
+use crate::busy::Busy;
 use crate::limits::Limits;
 use crate::once::Running;
 use crate::passwords::Hasher;
 use crate::problem::Answer;
+use crate::rate::{RateLimits, Rates};
 use crate::uses::Uses;
 use crate::{AppFiles, Keys};
 use actix_web::HttpRequest;
@@ -38,6 +40,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// The largest file that can be uploaded, in bytes.
     pub upload_max: u64,
+    /// How many requests are allowed.
+    pub rates: RateLimits,
 }
 
 impl Config {
@@ -60,6 +64,8 @@ pub struct State {
     pub(crate) jobs: Arc<Notify>,
     pub(crate) running: Running,
     pub(crate) uses: Uses,
+    pub(crate) rates: Arc<Rates>,
+    pub(crate) busy: Busy,
 }
 
 impl State {
@@ -74,6 +80,8 @@ impl State {
     ) -> Self {
         Self {
             store,
+            rates: Arc::new(Rates::new(config.rates)),
+            busy: Busy::default(),
             config: Arc::new(config),
             keys: Arc::new(keys),
             clock,

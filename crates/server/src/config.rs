@@ -4,8 +4,10 @@ use anyhow::bail;
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use figment::value::{Dict, Value};
+use rapport_api::RateLimits;
 use rapport_store::Options;
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use tracing_subscriber::EnvFilter;
 
@@ -26,6 +28,8 @@ pub(crate) struct Config {
     pub(crate) trusted_proxies: Vec<IpAddr>,
     /// `upload_max_mb`: the largest file that can be imported; 2048.
     pub(crate) upload_max: u64,
+    /// `requests_per_minute`, of one session or API key: 300000; `requests_per_minute_address`, of one address: 600000.
+    pub(crate) rates: RateLimits,
     /// `log` and `log_format`.
     pub(crate) log: Log,
 }
@@ -193,6 +197,17 @@ fn check(values: &Dict) -> Result<Config, Vec<String>> {
         "a number of megabytes from 1 to 1000000",
         |text| text.parse().ok().filter(|n| (1..=1_000_000).contains(n)),
     );
+    let mut requests = |key, default| {
+        keys.parsed(key, default, "a number from 60 to 1000000000", |text| {
+            let number = text.parse::<NonZeroU32>().ok();
+            number.filter(|number| (60..=1_000_000_000).contains(&number.get()))
+        })
+    };
+    let rates = RateLimits::default();
+    let rates = RateLimits {
+        caller: requests("requests_per_minute", rates.caller),
+        address: requests("requests_per_minute_address", rates.address),
+    };
     let filter = keys.parsed(
         "log",
         "info".to_owned(),
@@ -229,6 +244,7 @@ fn check(values: &Dict) -> Result<Config, Vec<String>> {
         app_dir,
         trusted_proxies,
         upload_max: upload_max << 20,
+        rates,
         log: Log { filter, json },
     })
 }
@@ -278,6 +294,7 @@ mod tests {
             ("public_url", "https://rapport.example/path"),
             ("secret_key", "short"),
             ("cache_mb", "0"),
+            ("requests_per_minute", "0"),
             ("colour", "blue"),
         ]))
         .unwrap_err();
@@ -293,6 +310,7 @@ mod tests {
                 "database_url",
                 "cache_mb",
                 "secret_key",
+                "requests_per_minute",
                 "colour"
             ]
         );

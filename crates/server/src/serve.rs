@@ -29,6 +29,7 @@ pub(crate) async fn serve(config: Config) -> anyhow::Result<()> {
         public_url: config.public_url.clone(),
         trusted_proxies: config.trusted_proxies,
         upload_max: config.upload_max,
+        rates: config.rates,
     };
     let state = State::new(
         store.clone(),

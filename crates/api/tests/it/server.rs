@@ -95,6 +95,7 @@ pub(crate) fn run(engine: Engine, test: Test) {
             public_url: url.clone(),
             trusted_proxies: Vec::new(),
             upload_max: 8 << 20,
+            rates: rapport_api::RateLimits::default(),
         };
         let keys = [7; 32];
         let jobs = Arc::new(Notify::new());

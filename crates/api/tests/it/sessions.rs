@@ -287,6 +287,7 @@ fn state_of(server: &Server, public_url: &str, keys: &[u8; 32]) -> State {
         public_url: public_url.to_owned(),
         trusted_proxies: Vec::new(),
         upload_max: 1 << 20,
+        rates: rapport_api::RateLimits::default(),
     };
     let clock = Clock::new(move || now);
     State::new(
