@@ -10,6 +10,7 @@ mod m20261120_000004_whole_contact;
 mod m20261120_000005_saved_filters;
 mod m20261120_000006_api_keys;
 mod m20261120_000007_idempotency;
+mod m20261120_000008_tickets;
 
 /// Every change, in order.
 #[derive(Debug)]
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000005_saved_filters::Migration),
             Box::new(m20261120_000006_api_keys::Migration),
             Box::new(m20261120_000007_idempotency::Migration),
+            Box::new(m20261120_000008_tickets::Migration),
         ]
     }
 }

@@ -56,6 +56,19 @@ impl<P> Deref for Allowed<P> {
     }
 }
 
+impl<P: Asks> Allowed<P> {
+    /// The caller, if they have the permission.
+    pub(crate) fn check(caller: Caller) -> Answer<Self> {
+        if !caller.may(P::PERMISSION) {
+            return Err(refusal(&caller, P::PERMISSION).into());
+        }
+        Ok(Self {
+            caller,
+            permission: PhantomData,
+        })
+    }
+}
+
 impl<P: Asks> FromRequest for Allowed<P> {
     type Error = Failure;
     type Future = Pin<Box<dyn Future<Output = Answer<Self>>>>;
@@ -63,15 +76,9 @@ impl<P: Asks> FromRequest for Allowed<P> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let (gate, token) = (Gate::shut(request), Token::of(request));
         Box::pin(async move {
-            let caller = token?.caller().await?;
-            if !caller.may(P::PERMISSION) {
-                return Err(refusal(&caller, P::PERMISSION).into());
-            }
+            let me = Self::check(token?.caller().await?)?;
             gate.open();
-            Ok(Self {
-                caller,
-                permission: PhantomData,
-            })
+            Ok(me)
         })
     }
 }
@@ -151,7 +158,7 @@ impl Token {
         };
         state
             .rates
-            .count(&self.request, Counted::ApiKey(program.key))?;
+            .count(&self.request, Counted::of(&program.caller))?;
         state.uses.note(state, &program);
         Ok(program.caller)
     }
@@ -170,7 +177,7 @@ impl Token {
             })?;
         state
             .rates
-            .count(&self.request, Counted::Session(session.session))?;
+            .count(&self.request, Counted::Session(Some(session.session)))?;
         sessions::person(&state.store, session.account, session.session, now)
             .await?
             .ok_or_else(|| {
@@ -218,20 +225,20 @@ pub(crate) fn forbidden(permission: Permission) -> Problem {
 }
 
 /// Keeps the other arguments of a handler waiting until the caller is known to be allowed.
-struct Gate(oneshot::Sender<()>);
+pub(crate) struct Gate(oneshot::Sender<()>);
 
 /// Opens when the caller is known to be allowed.
 #[derive(Clone)]
 struct Gated(Shared<oneshot::Receiver<()>>);
 
 impl Gate {
-    fn shut(request: &HttpRequest) -> Self {
+    pub(crate) fn shut(request: &HttpRequest) -> Self {
         let (open, opened) = oneshot::channel();
         request.extensions_mut().insert(Gated(opened.shared()));
         Self(open)
     }
 
-    fn open(self) {
+    pub(crate) fn open(self) {
         // Nobody waits where nothing else is read.
         let _ = self.0.send(());
     }

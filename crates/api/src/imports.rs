@@ -1,9 +1,11 @@
 //! Imports: uploading a file, and what became of it.
 
 use crate::access::{Allowed, ContactsImport};
+use crate::busy::Work;
 use crate::extract::{Id, Params};
 use crate::problem::{Answer, Failure};
 use crate::state::State;
+use crate::tags::etag_of_content;
 use actix_multipart::{Field, Multipart};
 use actix_web::web::{Bytes, Data, Json};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, get, post, web};
@@ -26,7 +28,7 @@ const CHUNK: usize = 1 << 20;
 #[utoipa::path(
     operation_id = "create_import", tag = "imports", security(("session" = ["contacts:import"])),
     request_body(content = inline(Upload), content_type = "multipart/form-data"),
-    responses((status = 202, body = Import, headers(("Location" = String))), (status = 400), (status = 413), (status = 415))
+    responses((status = 202, body = Import, headers(("Location" = String))), (status = 400), (status = 413), (status = 415), (status = 429))
 )]
 #[post("/imports")]
 pub(crate) async fn create(
@@ -44,6 +46,7 @@ pub(crate) async fn create(
             "Send a multipart form with one part, named file.",
         ));
     }
+    let _under_way = state.begin(me.account.id, Work::Import)?;
     let mut payload = payload.into_inner();
     let mut form = Multipart::from_request(&request, &mut payload)
         .await
@@ -195,15 +198,18 @@ pub(crate) async fn list(
 #[utoipa::path(
     operation_id = "get_import", tag = "imports", security(("session" = ["contacts:import"])),
     params(("id" = ImportId, Path, description = "The import")),
-    responses((status = 200, body = Import))
+    responses((status = 200, body = Import, headers(("ETag" = String))))
 )]
 #[get("/imports/{id}")]
 pub(crate) async fn get(
     me: Allowed<ContactsImport>,
     state: Data<State>,
     Id(id): Id<ImportId>,
-) -> Answer<Json<Import>> {
-    Ok(Json(imports::get(&state.store, me.account.id, id).await?))
+) -> Answer<HttpResponse> {
+    let import = imports::get(&state.store, me.account.id, id).await?;
+    Ok(HttpResponse::Ok()
+        .insert_header(etag_of_content())
+        .json(import))
 }
 
 /// List what is wrong with an import's rows

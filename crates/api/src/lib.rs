@@ -8,6 +8,7 @@ mod app_files;
 mod auth;
 mod busy;
 mod contacts;
+mod download;
 mod extract;
 mod filter_fields;
 mod health;
@@ -30,6 +31,7 @@ mod segments;
 mod setup;
 mod state;
 mod tags;
+mod tickets;
 mod tokens;
 mod uses;
 

@@ -2,11 +2,12 @@
 
 use crate::LinkSecret;
 use crate::access::{Allowed, ContactsRead, MembersManage};
-use crate::extract::{Body, Id};
+use crate::extract::{Body, Id, IfMatch, etag};
 use crate::once::{IdempotencyKey, Once};
 use crate::problem::{Answer, Failure};
 use crate::reply::Reply;
 use crate::state::State;
+use crate::tags::etag_of_content;
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, delete, get, patch, post};
 use rapport_contract::auth::Secret;
@@ -35,26 +36,53 @@ pub(crate) async fn list(
     }))
 }
 
+/// Show a member
+#[utoipa::path(
+    operation_id = "get_member", tag = "members", security(("session" = ["contacts:read"])),
+    params(("id" = UserId, Path, description = "The member")),
+    responses((status = 200, body = Member, headers(("ETag" = String))))
+)]
+#[get("/members/{id}")]
+pub(crate) async fn get(
+    me: Allowed<ContactsRead>,
+    state: Data<State>,
+    Id(id): Id<UserId>,
+) -> Answer<HttpResponse> {
+    let member = members::get(&state.store, me.account.id, id).await?;
+    Ok(answer(&member))
+}
+
+fn answer(member: &Member) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header(etag(members::version(member)))
+        .json(member)
+}
+
 /// Give a member another role
 ///
 /// Only owners make owners, and change them. An account keeps at least one.
 #[utoipa::path(
     operation_id = "update_member", tag = "members", security(("session" = ["members:manage"])),
-    params(("id" = UserId, Path, description = "The member")), request_body = MemberPatch,
-    responses((status = 200, body = Member), (status = 409))
+    params(
+        ("id" = UserId, Path, description = "The member"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is made for"),
+    ),
+    request_body = MemberPatch,
+    responses((status = 200, body = Member, headers(("ETag" = String))), (status = 409), (status = 412))
 )]
 #[patch("/members/{id}")]
 pub(crate) async fn update(
     me: Allowed<MembersManage>,
     state: Data<State>,
     Id(id): Id<UserId>,
+    IfMatch(version): IfMatch,
     Body(patch): Body<MemberPatch>,
-) -> Answer<Json<Member>> {
+) -> Answer<HttpResponse> {
     let actor = me.actor();
     let change = async |w: &rapport_store::Write<'_>| {
-        members::set_role(w, &actor, me.permissions, id, patch.role).await
+        members::set_role(w, &actor, me.permissions, id, patch.role, version).await
     };
-    Ok(Json(state.write(change).await?))
+    Ok(answer(&state.write(change).await?))
 }
 
 /// Remove a member
@@ -62,18 +90,22 @@ pub(crate) async fn update(
 /// The person's sessions in this account end at once.
 #[utoipa::path(
     operation_id = "delete_member", tag = "members", security(("session" = ["members:manage"])),
-    params(("id" = UserId, Path, description = "The member")),
-    responses((status = 204), (status = 409))
+    params(
+        ("id" = UserId, Path, description = "The member"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that is to be removed"),
+    ),
+    responses((status = 204), (status = 409), (status = 412))
 )]
 #[delete("/members/{id}")]
 pub(crate) async fn remove(
     me: Allowed<MembersManage>,
     state: Data<State>,
     Id(id): Id<UserId>,
+    IfMatch(version): IfMatch,
 ) -> Answer<HttpResponse> {
     let actor = me.actor();
     state
-        .write(async |w| members::remove(w, &actor, me.permissions, id).await)
+        .write(async |w| members::remove(w, &actor, me.permissions, id, version).await)
         .await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -136,7 +168,7 @@ pub(crate) async fn list_invitations(
     operation_id = "create_invitation", tag = "members",
     security(("session" = ["members:manage"])), params(IdempotencyKey),
     request_body(content = InvitationDraft, example = json!({"role": "agent", "email": "ana@example.com"})),
-    responses((status = 201, body = Link), (status = 409))
+    responses((status = 201, body = Link, headers(("Location" = String))), (status = 409))
 )]
 #[post("/invitations")]
 pub(crate) async fn invite(
@@ -156,13 +188,32 @@ pub(crate) async fn invite(
         let (by, hash) = (me.permissions, secret.hash());
         let id = invitations::invite(w, &actor, by, draft.role, email.as_ref(), hash).await?;
         let token = secret.token(me.account.id, id);
-        Ok(Reply::created(&Link {
+        let made = Reply::created(&Link {
             id,
             url: Secret(format!("{}/join#token={token}", state.config.public_url)),
             expires_at: w.now().plus_seconds(INVITATION_SECONDS),
-        }))
+        });
+        Ok(made.at(format_args!("/invitations/{id}")))
     })
     .await
+}
+
+/// Show an open invitation
+#[utoipa::path(
+    operation_id = "get_invitation", tag = "members", security(("session" = ["members:manage"])),
+    params(("id" = InvitationId, Path, description = "The invitation")),
+    responses((status = 200, body = Invitation, headers(("ETag" = String))))
+)]
+#[get("/invitations/{id}")]
+pub(crate) async fn get_invitation(
+    me: Allowed<MembersManage>,
+    state: Data<State>,
+    Id(id): Id<InvitationId>,
+) -> Answer<HttpResponse> {
+    let invitation = invitations::get(&state.store, me.account.id, id, state.now()).await?;
+    Ok(HttpResponse::Ok()
+        .insert_header(etag_of_content())
+        .json(invitation))
 }
 
 /// Withdraw an invitation

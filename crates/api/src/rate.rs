@@ -16,6 +16,7 @@ use governor::clock::Clock;
 use governor::middleware::StateInformationMiddleware;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use rapport_contract::{ApiKeyId, SessionId};
+use rapport_store::{Caller, Who};
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -57,8 +58,18 @@ impl Default for RateLimits {
 /// Who calls, as far as requests are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Counted {
-    Session(SessionId),
+    Session(Option<SessionId>),
     ApiKey(ApiKeyId),
+}
+
+impl Counted {
+    /// The caller.
+    pub(crate) fn of(caller: &Caller) -> Self {
+        match caller.who {
+            Who::ApiKey { key, .. } => Self::ApiKey(key),
+            Who::User(_) | Who::Import(_) | Who::System => Self::Session(caller.session),
+        }
+    }
 }
 
 /// The buckets.

@@ -2,7 +2,7 @@
 
 use crate::{
     account, api_keys, auth, contacts, filter_fields, health, imports, links, me, members,
-    saved_filters, segments, setup,
+    saved_filters, segments, setup, tickets,
 };
 use actix_web::App;
 use utoipa_actix_web::AppExt;
@@ -29,11 +29,13 @@ pub(crate) fn resources(config: &mut ServiceConfig) {
         .service(api_keys::update)
         .service(api_keys::delete)
         .service(members::list)
+        .service(members::get)
         .service(members::update)
         .service(members::remove)
         .service(members::offer_reset)
         .service(members::list_invitations)
         .service(members::invite)
+        .service(members::get_invitation)
         .service(members::withdraw)
         .service(links::open)
         .service(links::accept)
@@ -66,6 +68,7 @@ pub(crate) fn resources(config: &mut ServiceConfig) {
         .service(segments::delete)
         .service(segments::add_one)
         .service(segments::remove_one)
+        .service(tickets::create)
         .service(imports::create)
         .service(imports::list)
         .service(imports::problems)

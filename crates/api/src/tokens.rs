@@ -202,6 +202,31 @@ impl ApiSecret {
     }
 }
 
+/// The secret of a ticket. Only its hash is kept.
+pub(crate) struct TicketSecret(String);
+
+impl TicketSecret {
+    /// 32 random bytes; nothing when the machine has no randomness.
+    pub(crate) fn random() -> Option<Self> {
+        LinkSecret::random().map(|LinkSecret(text)| Self(text))
+    }
+
+    /// The secret, for the address.
+    pub(crate) fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// What is kept of it.
+    pub(crate) fn hash(&self) -> String {
+        hash(&self.0)
+    }
+}
+
+/// The hash by which a ticket is known.
+pub(crate) fn ticket_hash(text: &str) -> String {
+    hash(text)
+}
+
 /// Whether a token wants to be an API key, whatever it is worth.
 pub(crate) fn is_api_key(token: &str) -> bool {
     token.starts_with(API_KEY_PREFIX)

@@ -9,6 +9,7 @@ mod members;
 mod request;
 mod saved_filters;
 mod segments;
+mod tickets;
 #[cfg(target_arch = "wasm32")]
 mod upload;
 

@@ -16,6 +16,11 @@ impl Client {
         self.get("/members").await
     }
 
+    /// `GET /members/{id}`.
+    pub async fn member(&self, id: UserId) -> Result<Member, ClientError> {
+        self.get(&format!("/members/{id}")).await
+    }
+
     /// `PATCH /members/{id}`: another role.
     pub async fn update_member(
         &self,
@@ -40,6 +45,11 @@ impl Client {
     /// `GET /invitations`: those that stand open.
     pub async fn invitations(&self) -> Result<Page<Invitation>, ClientError> {
         self.get("/invitations").await
+    }
+
+    /// `GET /invitations/{id}`: one that stands open.
+    pub async fn invitation(&self, id: InvitationId) -> Result<Invitation, ClientError> {
+        self.get(&format!("/invitations/{id}")).await
     }
 
     /// `POST /invitations`: a link that is shown this once.

@@ -26,6 +26,7 @@ mod schema;
 pub mod segment;
 pub mod setup;
 pub mod text;
+pub mod ticket;
 
 pub use attribute_key::{AttributeKey, InvalidAttributeKey};
 pub use id::{

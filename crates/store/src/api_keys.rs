@@ -10,7 +10,7 @@ use rapport_contract::role::{Permission, Permissions};
 use rapport_contract::{
     AccountId, ApiKeyId, Code, Fault, FaultCode, Instant, Patch, Problem, UserId,
 };
-use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
+use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, Value};
 
 /// How long the use of a key need not be written down again.
 pub const USE_SECONDS: i64 = 60;
@@ -288,23 +288,39 @@ pub async fn program(
     secret_hash: &str,
     now: Instant,
 ) -> Result<Option<Program>, Error> {
-    find_program(&store.reader, "k.secret_hash = $1", secret_hash.into(), now).await
+    find_program(
+        &store.reader,
+        now,
+        "k.secret_hash = $2",
+        [secret_hash.into()],
+    )
+    .await
+}
+
+/// As [`program`], by the key's id and inside a change.
+pub(crate) async fn program_in(
+    w: &Write<'_>,
+    account: AccountId,
+    id: ApiKeyId,
+) -> Result<Option<Program>, Error> {
+    let which = [account.as_i64().into(), id.as_i64().into()];
+    find_program(&w.tx, w.now(), "k.account_id = $2 AND k.id = $3", which).await
 }
 
 async fn find_program(
     db: &impl ConnectionTrait,
-    which: &str,
-    value: sea_orm::Value,
     now: Instant,
+    which: &str,
+    values: impl IntoIterator<Item = Value>,
 ) -> Result<Option<Program>, Error> {
     let statement = Engine::of(db).statement(
         format!(
             "SELECT k.id, k.scopes, k.made_by, k.last_used_at, m.role, {ACCOUNT} FROM api_keys k \
              JOIN members m ON m.account_id = k.account_id AND m.user_id = k.made_by \
              JOIN accounts a ON a.id = k.account_id \
-             WHERE {which} AND k.deleted_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2)"
+             WHERE {which} AND k.deleted_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $1)"
         ),
-        [value, now.unix_millis().into()],
+        std::iter::once(now.unix_millis().into()).chain(values),
     );
     let Some(found) = db.query_one_raw(statement).await? else {
         return Ok(None);
@@ -319,6 +335,7 @@ async fn find_program(
             catalogue_version,
             permissions: role.both(read_scopes(&row.scopes)?),
             person: maker,
+            session: None,
             chosen_language: None,
             who: Who::ApiKey { key, maker },
         },

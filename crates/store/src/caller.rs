@@ -2,10 +2,10 @@
 
 use crate::entity::accounts;
 use crate::{Actor, Error, Who};
-use rapport_contract::UserId;
 use rapport_contract::account::Account;
 use rapport_contract::language::Language;
 use rapport_contract::role::{Permission, Permissions};
+use rapport_contract::{SessionId, UserId};
 use sea_orm::{FromQueryResult, QueryResult};
 
 /// Who calls. Read with one statement on every request.
@@ -19,6 +19,8 @@ pub struct Caller {
     pub permissions: Permissions,
     /// The person who is signed in, or who made the API key.
     pub person: UserId,
+    /// The session, for a person.
+    pub session: Option<SessionId>,
     /// The language that the caller chose.
     pub chosen_language: Option<Language>,
     /// Who is written down for what is done.

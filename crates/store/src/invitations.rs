@@ -184,18 +184,56 @@ pub async fn list(
     let rows = invitations::Model::find_by_statement(statement)
         .all(&store.reader)
         .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Invitation {
-                id: InvitationId::from_i64(row.id),
-                email: row.email,
-                role: read_role(row.role.as_deref().unwrap_or_default())?,
-                invited_by: UserId::from_i64(row.made_by.unwrap_or_default()),
-                created_at: Instant::from_unix_millis(row.created_at),
-                expires_at: Instant::from_unix_millis(row.expires_at),
-            })
+    rows.into_iter().map(Invitation::try_from).collect()
+}
+
+/// One invitation that stands open.
+pub async fn get(
+    store: &Store,
+    account: AccountId,
+    id: InvitationId,
+    now: Instant,
+) -> Result<Invitation, Error> {
+    let statement = store.engine().statement(
+        "SELECT * FROM invitations WHERE account_id = $1 AND id = $2 AND purpose = 'join' AND expires_at > $3",
+        [
+            account.as_i64().into(),
+            id.as_i64().into(),
+            now.unix_millis().into(),
+        ],
+    );
+    let row = invitations::Model::find_by_statement(statement)
+        .one(&store.reader)
+        .await?;
+    row.ok_or_else(|| Problem::not_found("invitation"))?
+        .try_into()
+}
+
+impl TryFrom<invitations::Model> for Invitation {
+    type Error = Error;
+
+    fn try_from(row: invitations::Model) -> Result<Self, Error> {
+        let invitations::Model {
+            account_id: _,
+            id,
+            purpose: _,
+            token_hash: _,
+            email,
+            role,
+            user_id: _,
+            made_by,
+            created_at,
+            expires_at,
+        } = row;
+        Ok(Self {
+            id: InvitationId::from_i64(id),
+            email,
+            role: read_role(role.as_deref().unwrap_or_default())?,
+            invited_by: UserId::from_i64(made_by.unwrap_or_default()),
+            created_at: Instant::from_unix_millis(created_at),
+            expires_at: Instant::from_unix_millis(expires_at),
         })
-        .collect()
+    }
 }
 
 /// Withdraws an invitation: its link no longer works.

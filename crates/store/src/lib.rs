@@ -26,7 +26,9 @@ pub mod saved_filters;
 pub mod segments;
 pub mod sessions;
 mod sql;
+pub mod tickets;
 pub mod users;
+mod version;
 mod write;
 
 pub use actor::{Actor, Who};

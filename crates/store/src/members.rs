@@ -1,6 +1,8 @@
 //! Members: the people of an account, and their roles.
 
+use crate::accounts::check_version;
 use crate::sessions::read_role;
+use crate::version::of_content;
 use crate::{Actor, Engine, Error, Store, Write, api_keys, events, invitations};
 use rapport_contract::member::Member;
 use rapport_contract::role::{Permission, Permissions, Role};
@@ -53,17 +55,35 @@ pub async fn list(store: &Store, account: AccountId) -> Result<Vec<Member>, Erro
     rows.into_iter().map(Member::try_from).collect()
 }
 
-/// One member, for a change.
+/// One member.
+pub async fn get(store: &Store, account: AccountId, user: UserId) -> Result<Member, Error> {
+    find_in(&store.reader, account, user).await
+}
+
+/// As [`get`], for a change.
 pub(crate) async fn find(w: &Write<'_>, account: AccountId, user: UserId) -> Result<Member, Error> {
-    let statement = Engine::of(&w.tx).statement(
+    find_in(&w.tx, account, user).await
+}
+
+async fn find_in(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    user: UserId,
+) -> Result<Member, Error> {
+    let statement = Engine::of(db).statement(
         format!("{SELECT} AND m.user_id = $2"),
         [account.as_i64().into(), user.as_i64().into()],
     );
-    let row = Row::find_by_statement(statement).one(&w.tx).await?;
+    let row = Row::find_by_statement(statement).one(db).await?;
     row.ok_or_else(|| Problem::not_found("member"))?.try_into()
 }
 
-/// Gives a member another role. Only owners make owners and take that from them, and one owner stays. Links that the member made and may
+/// The version of what the account can change of a member: the role.
+pub fn version(member: &Member) -> i64 {
+    of_content(&member.role)
+}
+
+/// Gives a member another role; with `if_version`, only if nobody changed it meanwhile. Only owners make owners and take that from them, and one owner stays. Links that the member made and may
 /// not make any more stop working.
 pub async fn set_role(
     w: &Write<'_>,
@@ -71,9 +91,11 @@ pub async fn set_role(
     by: Permissions,
     user: UserId,
     role: Role,
+    if_version: Option<i64>,
 ) -> Result<Member, Error> {
     let owners = lock_owners(w, actor.account).await?;
-    let member = find(w, actor.account, user).await?;
+    let member = lock(w, actor.account, user).await?;
+    check_version(version(&member), if_version)?;
     refuse_touching_owners(by, [member.role, role])?;
     if member.role == role {
         return Ok(member);
@@ -98,15 +120,17 @@ pub async fn set_role(
     Ok(Member { role, ..member })
 }
 
-/// Takes a member out of the account; the person's sessions here end with it, and the links and API keys that the person made stop working.
+/// Takes a member out of the account, with `if_version` only if nobody changed the role meanwhile; the person's sessions here end with it, and the links and API keys that the person made stop working.
 pub async fn remove(
     w: &Write<'_>,
     actor: &Actor,
     by: Permissions,
     user: UserId,
+    if_version: Option<i64>,
 ) -> Result<(), Error> {
     let owners = lock_owners(w, actor.account).await?;
-    let member = find(w, actor.account, user).await?;
+    let member = lock(w, actor.account, user).await?;
+    check_version(version(&member), if_version)?;
     refuse_touching_owners(by, [member.role])?;
     if member.role == Role::Owner {
         refuse_last_owner(owners)?;
@@ -119,6 +143,20 @@ pub async fn remove(
     invitations::withdraw_made_by(w, actor.account, user, None).await?;
     api_keys::delete_made_by(w, actor, user).await?;
     events::record(w, actor.account, "member.removed", user.as_i64()).await
+}
+
+/// One member, whom nobody else changes until the change is done.
+async fn lock(w: &Write<'_>, account: AccountId, user: UserId) -> Result<Member, Error> {
+    let engine = Engine::of(&w.tx);
+    let statement = engine.statement(
+        format!(
+            "SELECT 1 AS one FROM members WHERE account_id = $1 AND user_id = $2{}",
+            engine.for_update()
+        ),
+        [account.as_i64().into(), user.as_i64().into()],
+    );
+    w.tx.query_one_raw(statement).await?;
+    find(w, account, user).await
 }
 
 /// Counts the owners, and lets nobody else change who they are until the change is done.

@@ -156,13 +156,14 @@ impl From<Person> for Caller {
             language,
             role,
             account,
-            session: _,
+            session,
         } = me;
         Self {
             account,
             catalogue_version,
             permissions: Permissions::of(role),
             person: id,
+            session: Some(session),
             chosen_language: language,
             who: Who::User(id),
         }

@@ -1,11 +1,13 @@
 //! The people who sign in, and the first run that makes the first of them.
 
-use crate::accounts;
+use crate::accounts::{self, check_version};
 use crate::entity::{members, users};
+use crate::version::of_content;
 use crate::{Engine, Error, Store, Write};
 use rapport_contract::account::{Account, NewAccount};
-use rapport_contract::auth::MePatch;
+use rapport_contract::auth::{Me, MePatch};
 use rapport_contract::email::EmailAddress;
+use rapport_contract::language::Language;
 use rapport_contract::role::Role;
 use rapport_contract::{AccountId, Code, Patch, Problem, UserId};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, Value};
@@ -217,8 +219,28 @@ pub async fn set_password(
     Ok(())
 }
 
-/// Changes one's own name and language. The name has been checked.
-pub async fn update_me(w: &Write<'_>, user: UserId, patch: &MePatch) -> Result<(), Error> {
+/// The version of what a person can change of themselves: name and language.
+pub fn version(me: &Me) -> i64 {
+    of_content(&(&me.name, me.language.map(Language::as_str)))
+}
+
+/// Changes one's own name and language; with `if_version`, only if nobody changed them meanwhile. The name has been checked.
+pub async fn update_me(
+    w: &Write<'_>,
+    user: UserId,
+    patch: &MePatch,
+    if_version: Option<i64>,
+) -> Result<(), Error> {
+    let stands = Engine::of(&w.tx).statement(
+        format!(
+            "SELECT * FROM users WHERE id = $1{}",
+            Engine::of(&w.tx).for_update()
+        ),
+        [user.as_i64().into()],
+    );
+    let stands = users::Model::find_by_statement(stands).one(&w.tx).await?;
+    let stands = stands.ok_or_else(|| Problem::not_found("person"))?;
+    check_version(of_content(&(&stands.name, &stands.language)), if_version)?;
     let MePatch { name, language } = patch;
     let engine = Engine::of(&w.tx);
     let now: Value = w.now().unix_millis().into();

@@ -1,6 +1,7 @@
 //! Lists of contacts, and how many there are.
 
 use crate::access::{Allowed, ContactsRead};
+use crate::busy::Work;
 use crate::extract::{Body, Params, wrong_parameter};
 use crate::problem::{Answer, Failure};
 use crate::state::State;
@@ -102,6 +103,10 @@ pub(crate) async fn count(
             "expected at least 1",
         ));
     }
+    let exact = bound.at_most.is_none();
+    let _under_way = exact
+        .then(|| state.begin(me.account.id, Work::Count))
+        .transpose()?;
     let now = state.now();
     Ok(Json(
         contacts::count(&state.store, &me.actor(), &ask, bound.at_most, now).await?,

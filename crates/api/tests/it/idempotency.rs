@@ -4,7 +4,8 @@ use crate::server::{Server, on_both, token_of};
 use crate::wire::{Heard, Wire, hear};
 use rapport_client::Client;
 use rapport_contract::account::AccountPatch;
-use rapport_contract::role::Role;
+use rapport_contract::api_key::ApiKeyDraft;
+use rapport_contract::role::{Permission, Role};
 use rapport_store::accounts::{self, AccountChange};
 use rapport_store::{Actor, Who, idempotency};
 use reqwest::{Method, RequestBuilder};
@@ -23,6 +24,7 @@ on_both! {
     a_key_is_a_few_visible_characters;
     links_are_shown_again_and_kept_from_the_database;
     an_erased_contact_is_answered_no_more;
+    faults_of_the_server_are_not_kept;
 }
 
 const CONTACTS: &str = "/api/v1/contacts";
@@ -394,4 +396,29 @@ async fn an_erased_contact_is_answered_no_more(server: &Server) {
         let heard = post(&wire, &token, CONTACTS, key, &ana).await;
         assert_eq!((heard.status, is_replay(&heard)), (409, false));
     }
+}
+
+async fn faults_of_the_server_are_not_kept(server: &Server) {
+    // A process that is alone with its database never lacks ids.
+    if server.store.engine() == rapport_store::Engine::Sqlite {
+        return;
+    }
+    let owner = server.owner().await;
+    let draft = ApiKeyDraft {
+        name: "Shop".to_owned(),
+        scopes: vec![Permission::ContactsWrite],
+        expires_at: None,
+    };
+    let key = owner.make_api_key(&draft).await.unwrap().key.0;
+    let wire = Wire::new(server);
+    let ana = json!({"first_name": "Ana"});
+    let centuries = 101 * 366 * 24 * 3600;
+    server.pass(centuries);
+    let heard = post(&wire, &key, CONTACTS, "k", &ana).await;
+    assert_eq!((heard.status, heard.code().as_str()), (503, "unavailable"));
+    server.later(1).await;
+    let heard = post(&wire, &key, CONTACTS, "k", &ana).await;
+    assert_eq!((heard.status, is_replay(&heard)), (201, false));
+    let heard = post(&wire, &key, CONTACTS, "k", &ana).await;
+    assert_eq!((heard.status, is_replay(&heard)), (201, true));
 }

@@ -21,7 +21,7 @@ on_both! {
 }
 
 /// One thing of each kind in the owner's account, by the name of its id's schema.
-async fn things(server: &Server, owner: &Client) -> BTreeMap<&'static str, String> {
+pub(crate) async fn things(server: &Server, owner: &Client) -> BTreeMap<&'static str, String> {
     let draft = ContactDraft {
         first_name: Some("Ana".to_owned()),
         email: Some("ana@example.com".to_owned()),

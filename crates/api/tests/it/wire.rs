@@ -103,6 +103,12 @@ impl Tokens {
     }
 }
 
+/// The version in an `ETag`.
+pub(crate) fn version_in(tag: Option<&str>) -> Option<i64> {
+    let (version, _) = tag?.strip_prefix('"')?.split_once('-')?;
+    version.parse().ok()
+}
+
 /// An answer, read whole.
 #[derive(Debug)]
 pub(crate) struct Heard {

@@ -25,4 +25,5 @@ pub(crate) mod saved_filters;
 pub(crate) mod segment_members;
 pub(crate) mod segments;
 pub(crate) mod sessions;
+pub(crate) mod tickets;
 pub(crate) mod users;

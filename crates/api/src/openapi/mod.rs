@@ -1,14 +1,16 @@
 //! The OpenAPI document, and what follows from it.
 
+mod complete;
+
 use crate::routes::collected;
-use rapport_contract::role::Permission;
 use rapport_contract::{Code, Problem};
 use utoipa::PartialSchema;
+use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::schema::Type;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
-    ComponentsBuilder, ContentBuilder, InfoBuilder, License, OpenApi, PathItem, Ref, RefOr,
-    ResponseBuilder, Server,
+    ComponentsBuilder, Header, InfoBuilder, License, ObjectBuilder, OpenApi, PathItem, Server,
 };
 
 /// The document of every operation, as it is served at `/openapi.json`.
@@ -39,6 +41,18 @@ pub fn openapi() -> OpenApi {
         ComponentsBuilder::from(components)
             .security_scheme("session", SecurityScheme::Http(bearer))
             .security_scheme("api_key", SecurityScheme::Http(api_key))
+            .header("RateLimit", header(
+                "What is left of each quota (`r`), and in how many seconds it is full again (`t`): draft-ietf-httpapi-ratelimit-headers",
+                "\"caller\";r=299999;t=1, \"address\";r=599999;t=1",
+            ))
+            .header("RateLimit-Policy", header(
+                "How many requests each quota is of (`q`), and in how many seconds it fills (`w`)",
+                "\"caller\";q=300000;w=60, \"address\";q=600000;w=60",
+            ))
+            .header("Retry-After", header("Seconds after which it makes sense to come back", "1"))
+            .header("Idempotent-Replayed", header(
+                "`true` when the answer was kept from a request with the same `Idempotency-Key`", "true",
+            ))
             .schema("Problem", Problem::schema())
             .schema("Code", Code::schema())
             .schema("Fault", rapport_contract::Fault::schema())
@@ -54,81 +68,18 @@ pub fn openapi() -> OpenApi {
     );
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations_mut(item) {
-            complete(method, path, operation);
+            complete::complete(method, path, operation);
         }
     }
     document
 }
 
-/// Adds what follows from what an operation says of itself: its permission in words, and the problems that it can answer.
-fn complete(method: &str, path: &str, operation: &mut Operation) {
-    let permission = permission(operation);
-    let has_body = operation.request_body.is_some();
-    let declared = operation
-        .responses
-        .responses
-        .keys()
-        .filter_map(|status| status.parse().ok());
-    let declared: Vec<u16> = declared.filter(|status| *status >= 400).collect();
-    let mut add = |status: u16, description: &str| {
-        let responses = &mut operation.responses.responses;
-        let known = responses.remove(&status.to_string());
-        let description = match known {
-            Some(RefOr::T(response)) if !response.description.is_empty() => response.description,
-            _ => description.to_owned(),
-        };
-        let content = ContentBuilder::new()
-            .schema(Some(RefOr::Ref(Ref::from_schema_name("Problem"))))
-            .build();
-        let response = ResponseBuilder::new()
-            .description(description)
-            .content("application/problem+json", content)
-            .build();
-        responses.insert(status.to_string(), RefOr::T(response));
-    };
-    for status in declared {
-        add(status, title(status));
-    }
-    if permission.is_some() {
-        add(401, "There is no session or API key, or it has ended");
-        add(403, "The role or the API key does not allow it");
-    }
-    if path.contains("{id}") {
-        add(404, "There is no such thing in this account");
-    }
-    if has_body {
-        for status in [400, 413, 415, 422] {
-            add(status, title(status));
-        }
-    }
-    add(500, "Something went wrong on the server");
-    if method != "GET" {
-        add(503, "The server cannot make changes at the moment");
-    }
-    if let Some(permission) = permission {
-        if permission != Permission::OwnSelf.as_str() {
-            let requirement = SecurityRequirement::new("api_key", [permission.as_str()]);
-            operation.security.get_or_insert_default().push(requirement);
-        }
-        let extensions = operation.extensions.get_or_insert_default();
-        extensions.insert("x-permission".to_owned(), permission.into());
-    }
-}
-
-fn title(status: u16) -> &'static str {
-    match status {
-        409 => "It contradicts what is there",
-        _ => Code::ALL
-            .iter()
-            .find(|code| code.status() == status)
-            .map_or("The request failed", |code| code.title()),
-    }
-}
-
-/// The permission that an operation asks for, if it asks for one.
-fn permission(operation: &Operation) -> Option<String> {
-    let requirement = serde_json::to_value(operation.security.as_ref()?.first()?).ok()?;
-    Some(requirement.get("session")?.get(0)?.as_str()?.to_owned())
+fn header(description: &str, example: &str) -> Header {
+    HeaderBuilder::new()
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .description(Some(description))
+        .example(Some(example.into()))
+        .build()
 }
 
 fn operations_mut(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
