@@ -1,7 +1,7 @@
 //! What whoever runs the server does with accounts.
 
 use crate::commands::NewAccount;
-use crate::database::now;
+use crate::database::{holding_node, now};
 use anyhow::{Context, anyhow, bail};
 use rapport_api::LinkSecret;
 use rapport_contract::account::AccountDraft;
@@ -131,17 +131,17 @@ pub(crate) async fn demo(
 ) -> anyhow::Result<()> {
     let account = match account {
         Some(account) => accounts::get(store, account).await?.id,
-        None => only_account(store).await?,
+        None => account_for_demo(store).await?,
     };
     let begun = std::time::Instant::now();
     let mut told = 0;
-    let made = samples::fill(store, now, account, seed, contacts, |done| {
+    let fill = samples::fill(store, now, account, seed, contacts, |done| {
         if done / STEP > told {
             told = done / STEP;
             println!("{done} contacts");
         }
-    })
-    .await?;
+    });
+    let made = holding_node(store, fill).await?;
     let seconds = begun.elapsed().as_secs_f64();
     println!(
         "{made} contacts made in {seconds:.1} s ({:.0} a second).",
@@ -151,28 +151,25 @@ pub(crate) async fn demo(
     Ok(())
 }
 
-/// The only account there is; one made for the purpose when there is none.
-async fn only_account(store: &Store) -> anyhow::Result<AccountId> {
+/// The account that was named, or the only one there is.
+pub(crate) async fn one_account(
+    store: &Store,
+    named: Option<AccountId>,
+) -> anyhow::Result<AccountId> {
+    if let Some(account) = named {
+        return Ok(accounts::get(store, account).await?.id);
+    }
+    only_account(store)
+        .await?
+        .context("there is no account yet")
+}
+
+/// The only account there is; none when there is none yet.
+async fn only_account(store: &Store) -> anyhow::Result<Option<AccountId>> {
     let all = accounts::list(store).await?;
     match all.as_slice() {
-        [one] => Ok(one.id),
-        [] => {
-            let draft = AccountDraft {
-                name: "Demo".to_owned(),
-                language: Language::En,
-                time_zone: "UTC".to_owned(),
-                default_country: "MX".to_owned(),
-            };
-            let password = random_password()?;
-            let account = draft.check("").map_err(named)?;
-            let owner = NewUser::check("Demo", "demo@rapport.example", &Secret(password.clone()))
-                .map_err(named)?;
-            let (account, email) = make(store, account, owner).await?;
-            println!(
-                "There was no account, so one is made: sign in with {email}, password {password}"
-            );
-            Ok(account)
-        }
+        [] => Ok(None),
+        [one] => Ok(Some(one.id)),
         several => {
             let names: Vec<_> = several
                 .iter()
@@ -181,4 +178,24 @@ async fn only_account(store: &Store) -> anyhow::Result<AccountId> {
             bail!("say which account with --account: {}", names.join(", "))
         }
     }
+}
+
+/// The only account there is; one made for the purpose when there is none.
+async fn account_for_demo(store: &Store) -> anyhow::Result<AccountId> {
+    if let Some(one) = only_account(store).await? {
+        return Ok(one);
+    }
+    let draft = AccountDraft {
+        name: "Demo".to_owned(),
+        language: Language::En,
+        time_zone: "UTC".to_owned(),
+        default_country: "MX".to_owned(),
+    };
+    let password = random_password()?;
+    let account = draft.check("").map_err(named)?;
+    let owner =
+        NewUser::check("Demo", "demo@rapport.example", &Secret(password.clone())).map_err(named)?;
+    let (account, email) = make(store, account, owner).await?;
+    println!("There was no account, so one is made: sign in with {email}, password {password}");
+    Ok(account)
 }

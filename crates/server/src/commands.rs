@@ -35,6 +35,22 @@ pub(crate) enum Command {
         #[arg(long)]
         account: Option<AccountId>,
     },
+    /// Tell what the database does for a search or a count, and how long it takes: the question is read from standard input, as the API
+    /// takes it in a body; the answer is JSON.
+    Explain {
+        /// Which account; without it, the only one.
+        #[arg(long)]
+        account: Option<AccountId>,
+        /// How often to answer it, to measure.
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        repeat: u32,
+        /// Count what is found, instead of a page of it.
+        #[arg(long)]
+        count: bool,
+        /// Stop counting there.
+        #[arg(long, requires = "count")]
+        at_most: Option<u32>,
+    },
     /// Recompute everything that is computed from contacts, and tell every difference.
     Doctor,
     /// Do what needs nobody's permission but that of whoever runs the server.

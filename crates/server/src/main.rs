@@ -4,12 +4,14 @@ mod accounts;
 mod commands;
 mod config;
 mod database;
+mod explain;
 mod secret;
 mod serve;
 
 use anyhow::Context;
 use clap::Parser;
 use commands::{Admin, Command};
+use explain::Question;
 use std::process::ExitCode;
 
 #[actix_web::main]
@@ -50,6 +52,22 @@ async fn run() -> anyhow::Result<ExitCode> {
                 account,
             )
             .await;
+            store.close().await;
+            done?;
+        }
+        Command::Explain {
+            account,
+            repeat,
+            count,
+            at_most,
+        } => {
+            let question = if count {
+                Question::Count(at_most)
+            } else {
+                Question::Page
+            };
+            let store = database::open(&config).await?;
+            let done = explain::explain(&store, account, question, repeat).await;
             store.close().await;
             done?;
         }

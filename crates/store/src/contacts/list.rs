@@ -2,13 +2,15 @@
 
 use super::cursor::{Cursor, Place, Way, fingerprint};
 use super::page::{ListRow, Listing};
-use super::selection::{Ask, Selection};
+use super::selection::{Ask, Selection, understand};
 use super::sort::SortColumn;
+use crate::catalogue::AccountCatalogue;
 use crate::{Actor, Error, Store};
 use rapport_contract::Instant;
 use rapport_contract::contact::{Contact, Sort};
 use rapport_contract::page::{Cursors, Limit, Page};
 use sea_orm::ConnectionTrait;
+use std::sync::Arc;
 
 /// What is asked of the list of an account's live contacts.
 #[derive(Debug, Clone)]
@@ -36,9 +38,22 @@ impl ContactList {
         actor: &Actor,
         now: Instant,
     ) -> Result<Page<Contact>, Error> {
+        let catalogue = store.catalogue(actor.account).await?;
+        self.page_through(&store.reader, catalogue, actor, now)
+            .await
+    }
+
+    /// As [`page`](Self::page), with every statement through `db`.
+    pub(super) async fn page_through(
+        &self,
+        db: &impl ConnectionTrait,
+        catalogue: Arc<AccountCatalogue>,
+        actor: &Actor,
+        now: Instant,
+    ) -> Result<Page<Contact>, Error> {
         let cursor = self.cursor.as_deref().map(Cursor::decode).transpose()?;
         let asked_at = cursor.as_ref().map_or(now, |cursor| cursor.asked_at);
-        let selection = store.select(actor, &self.ask, asked_at).await?;
+        let selection = understand(db, catalogue, actor, &self.ask, asked_at).await?;
         let pointer = self.ask.asked_in.pointer("sort");
         let order = self
             .sort
@@ -56,7 +71,7 @@ impl ContactList {
         if let Some(cursor) = &cursor {
             cursor.belongs(&asked.query, &sort)?;
         }
-        let listing = Listing::new(&store.reader, &selection, &sort);
+        let listing = Listing::new(db, &selection, &sort);
         let limit = self.limit.rows();
         match &cursor {
             Some(Cursor {

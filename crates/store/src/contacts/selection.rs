@@ -103,7 +103,8 @@ impl Write<'_> {
     }
 }
 
-async fn understand(
+/// As [`Store::select`], through this connection and with what the account's contacts can be asked.
+pub(super) async fn understand(
     db: &impl ConnectionTrait,
     catalogue: Arc<AccountCatalogue>,
     actor: &Actor,
