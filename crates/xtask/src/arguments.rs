@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::bench::Plan;
 use crate::bundle::Effort;
 use crate::server::Build;
 
@@ -17,8 +18,9 @@ cargo xtask <command>
   e2e [--db sqlite|postgres|both] [--quick] [-- ARGS]
                                 browser tests; ARGS go to Playwright
   openapi                       write openapi/openapi.json as the server serves it
-  bench [--contacts N] [--db sqlite|postgres|both]
-                                how fast pages are, through HTTP
+  bench [--contacts N] [--db sqlite|postgres|both] [--only QUERY]
+                                how fast everything is, through HTTP, with a million
+                                contacts: docs/performance.md
   app [--quick]                 only build the browser app into dist/
 
 --quick builds the app in seconds after a change, and large: while one writes it.
@@ -46,10 +48,7 @@ pub(crate) enum Invocation {
         playwright: Vec<OsString>,
     },
     OpenApi,
-    Bench {
-        contacts: u32,
-        databases: Databases,
-    },
+    Bench(Plan),
 }
 
 /// The database engines that something is done with.
@@ -141,13 +140,14 @@ impl Invocation {
                 playwright: options.pass_on(),
             },
             "openapi" => Self::OpenApi,
-            "bench" => Self::Bench {
+            "bench" => Self::Bench(Plan {
                 contacts: match options.value("--contacts")? {
                     Some(text) => text.parse().context("--contacts wants a number")?,
-                    None => 100_000,
+                    None => 1_000_000,
                 },
                 databases: options.databases()?,
-            },
+                only: options.value("--only")?,
+            }),
             other => bail!("there is no command {other}\n\n{HELP}"),
         };
         if let Some(rest) = options.ours.first() {
@@ -238,11 +238,12 @@ mod tests {
             }
         );
         assert_eq!(
-            parse("bench --contacts=5 --db both").unwrap(),
-            Invocation::Bench {
+            parse("bench --contacts=5 --db both --only Q4").unwrap(),
+            Invocation::Bench(Plan {
                 contacts: 5,
-                databases: Databases::Both
-            }
+                databases: Databases::Both,
+                only: Some("Q4".to_owned())
+            })
         );
     }
 

@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::arguments::{Database, Databases};
 use crate::bundle::Effort;
-use crate::postgres::{Postgres, Purpose};
+use crate::postgres::Postgres;
 use crate::project::Project;
 use crate::report::Report;
 use crate::run::build_both;
@@ -33,7 +33,7 @@ pub(crate) fn e2e(
         report.stage(&format!("browser tests on {}", database.name()), || {
             let postgres = match database {
                 Database::Sqlite => None,
-                Database::Postgres => Some(Postgres::start(Purpose::Tests)?),
+                Database::Postgres => Some(Postgres::start()?),
             };
             browser_tests(project, &server, &browser, postgres.as_ref(), playwright)
         });

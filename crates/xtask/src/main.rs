@@ -71,9 +71,6 @@ fn obey() -> Result<()> {
             playwright,
         } => e2e::e2e(&project, databases, effort, &playwright),
         Invocation::OpenApi => openapi::write(&project, &server::build(&project, Build::Dev)?),
-        Invocation::Bench {
-            contacts,
-            databases,
-        } => bench::bench(&project, databases, contacts),
+        Invocation::Bench(plan) => bench::bench(&project, &plan),
     }
 }

@@ -1,7 +1,9 @@
-//! A private PostgreSQL for tests: in a temporary folder, on a free port, gone afterwards.
+//! A private PostgreSQL: for tests in a temporary folder, on a free port, gone afterwards; for
+//! measurements in a folder that is kept.
 //!
 //! A small shell process owns the cluster and waits for the end of its input, which comes when we
-//! stop it and also when we crash or are killed; then it stops the cluster and removes the folder.
+//! stop it and also when we crash or are killed; then it stops the cluster and removes the folder
+//! of a passing one.
 
 use std::fs::{self, DirBuilder, File};
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -13,6 +15,7 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
+use crate::project::lock;
 use crate::step::{say, step};
 use crate::{apt, process};
 
@@ -24,23 +27,25 @@ pub(crate) struct Postgres {
     port: u16,
     password: String,
     folder: PathBuf,
+    /// Held while a kept cluster runs.
+    lock: Option<File>,
 }
 
 /// What the cluster is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
+enum Purpose {
     /// Nothing in it outlives the run: it need not reach the disk.
     Tests,
-    /// Its speed is to be that of a real one.
+    /// Its speed is to be that of a real one, and its databases are kept.
     Measurement,
 }
 
-/// Takes the folder of the programs, the folder of the cluster, and its settings.
+/// Takes the folder of the programs, the folder of the cluster, its settings, and whether it is kept.
 ///
 /// The default order is a linguistic one, as most installations have it: a query that needs the
 /// order of code points and forgets to say so is found. PostgreSQL 14 and some builds cannot.
 const GUARD: &str = r#"
-programs=$1 folder=$2 settings=$3
+programs=$1 folder=$2 settings=$3 keep=$4
 # Whoever should hear that it is ready may be gone.
 trap '' PIPE
 init() {
@@ -48,54 +53,98 @@ init() {
         --auth=scram-sha-256 --pwfile="$folder/password" -D "$folder/data" "$@" \
         >>"$folder/log" 2>&1 </dev/null
 }
-{ init --locale-provider=icu --icu-locale=en-US || { rm -rf "$folder/data"; init; }; } &&
-    printf '%s\n' "$settings" >>"$folder/data/postgresql.conf" &&
+make() {
+    # What was begun and not finished.
+    rm -rf "$folder/data"
+    init --locale-provider=icu --icu-locale=en-US || { rm -rf "$folder/data"; init; } &&
+        echo "include 'rapport.conf'" >>"$folder/data/postgresql.conf" &&
+        touch "$folder/made"
+}
+{ [ -f "$folder/made" ] || make; } &&
+    printf '%s\n' "$settings" >"$folder/data/rapport.conf" &&
     "$programs/pg_ctl" -D "$folder/data" -l "$folder/log" -w -t 60 start </dev/null >/dev/null &&
     echo ready || cat "$folder/log"
 exec >/dev/null 2>&1
 cat
-"$programs/pg_ctl" -D "$folder/data" -m immediate -w stop
-rm -rf "$folder"
+if [ "$keep" = yes ]; then
+    "$programs/pg_ctl" -D "$folder/data" -m fast -w -t 300 stop
+else
+    "$programs/pg_ctl" -D "$folder/data" -m immediate -w stop
+    rm -rf "$folder"
+fi
 "#;
 
 impl Postgres {
-    /// Starts a cluster, after installing PostgreSQL if need be.
+    /// Starts a cluster for tests, after installing PostgreSQL if need be.
     ///
     /// # Errors
     /// When there is no PostgreSQL and it cannot be installed, or the cluster does not start, or
     /// it cannot do what we need of it.
-    pub(crate) fn start(purpose: Purpose) -> Result<Self> {
+    pub(crate) fn start() -> Result<Self> {
         let programs = find_or_install()?;
+        let folder = std::env::temp_dir().join(format!("rapport-postgres-{}", std::process::id()));
         step("starting a private PostgreSQL", || {
-            let postgres = Self::start_cluster(&programs, purpose)?;
-            postgres.check_trigrams()?;
-            Ok(postgres)
+            make_folder(&folder)?;
+            Self::start_cluster(programs, folder, None)
         })
     }
 
-    fn start_cluster(programs: &Path, purpose: Purpose) -> Result<Self> {
+    /// Starts the cluster for measurements, whose databases are kept; waits for whoever uses it.
+    ///
+    /// It lies in `cache`; if we are root in a folder of the system's, for PostgreSQL runs as
+    /// somebody else then, who may not enter root's.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub(crate) fn kept(cache: &Path) -> Result<Self> {
+        let programs = find_or_install()?;
+        let version = process::quiet(Command::new(programs.join("postgres")).arg("--version"))?;
+        let major = major_version(&version).context("postgres --version")?;
+        let place = if process::is_root() {
+            Path::new("/var/cache/rapport")
+        } else {
+            cache
+        };
+        let folder = place.join(format!("postgres-{major}"));
+        let lock = lock(&place.join(format!(".postgres-{major}.lock")))?;
+        step("starting a private PostgreSQL", || {
+            if !folder.is_dir() {
+                make_folder(&folder)?;
+            }
+            Self::start_cluster(programs, folder, Some(lock))
+        })
+    }
+
+    fn start_cluster(programs: PathBuf, folder: PathBuf, lock: Option<File>) -> Result<Self> {
         let owner = owner()?;
-        let folder = std::env::temp_dir().join(format!("rapport-postgres-{}", std::process::id()));
-        DirBuilder::new()
-            .mode(0o700)
-            .create(&folder)
-            .with_context(|| format!("creating {}", folder.display()))?;
-        let password = random_hex()?;
         let password_file = folder.join("password");
-        fs::write(&password_file, &password)?;
+        let password = if password_file.is_file() {
+            fs::read_to_string(&password_file)?
+        } else {
+            let password = random_hex()?;
+            fs::write(&password_file, &password)?;
+            password
+        };
         if let Some((user, group)) = owner {
             chown(&password_file, Some(user), Some(group))?;
             chown(&folder, Some(user), Some(group))?;
         }
         let port = free_port()?;
-        let guard = start_guard(programs, &folder, &settings(&folder, port, purpose), owner)?;
-        Ok(Self {
-            programs: programs.to_owned(),
+        let purpose = match lock {
+            None => Purpose::Tests,
+            Some(_) => Purpose::Measurement,
+        };
+        let guard = start_guard(&programs, &folder, port, purpose, owner)?;
+        let postgres = Self {
+            programs,
             guard,
             port,
             password,
             folder,
-        })
+            lock,
+        };
+        postgres.check_trigrams()?;
+        Ok(postgres)
     }
 
     /// The address of a database of the cluster, as its superuser.
@@ -111,15 +160,19 @@ impl Postgres {
     /// # Errors
     /// When there is one of that name.
     pub(crate) fn create_database(&self, name: &str) -> Result<()> {
-        self.psql(&[&format!("CREATE DATABASE {name}")]).map(drop)
+        self.psql("postgres", &[&format!("CREATE DATABASE {name}")])
+            .map(drop)
     }
 
-    /// Runs statements in one session; returns what they print.
-    fn psql(&self, statements: &[&str]) -> Result<String> {
+    /// Runs statements in one session in a database; returns what they print.
+    ///
+    /// # Errors
+    /// When one of them fails.
+    pub(crate) fn psql(&self, database: &str, statements: &[&str]) -> Result<String> {
         let mut psql = Command::new(self.programs.join("psql"));
         psql.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"])
             .args(["-h", "127.0.0.1", "-p", &self.port.to_string()])
-            .args(["-U", "postgres", "-d", "postgres"])
+            .args(["-U", "postgres", "-d", database])
             .env("PGPASSWORD", &self.password);
         for statement in statements {
             psql.args(["-c", statement]);
@@ -130,12 +183,15 @@ impl Postgres {
     /// Searching needs trigrams of more than ASCII; some locales make none.
     fn check_trigrams(&self) -> Result<()> {
         let answer = self
-            .psql(&[
-                "BEGIN",
-                "CREATE EXTENSION pg_trgm",
-                "SELECT show_trgm('北京市') <> '{}' AND show_trgm('Жюль') <> '{}'",
-                "ROLLBACK",
-            ])
+            .psql(
+                "postgres",
+                &[
+                    "BEGIN",
+                    "CREATE EXTENSION pg_trgm",
+                    "SELECT show_trgm('北京市') <> '{}' AND show_trgm('Жюль') <> '{}'",
+                    "ROLLBACK",
+                ],
+            )
             .context("asking the new PostgreSQL")?;
         ensure!(
             answer.trim() == "t",
@@ -149,7 +205,7 @@ impl Drop for Postgres {
     fn drop(&mut self) {
         drop(self.guard.stdin.take());
         let ended = self.guard.wait();
-        if ended.is_err() || self.folder.exists() {
+        if ended.is_err() || (self.lock.is_none() && self.folder.exists()) {
             say(&format!(
                 "something of PostgreSQL is left in {}",
                 self.folder.display()
@@ -166,7 +222,7 @@ fn settings(folder: &Path, port: u16, purpose: Purpose) -> String {
         }
         Purpose::Measurement => {
             "shared_buffers = 1GB\neffective_cache_size = 3GB\nwork_mem = 16MB\n\
-             max_wal_size = 4GB"
+             max_wal_size = 2GB"
         }
     };
     format!(
@@ -176,17 +232,37 @@ fn settings(folder: &Path, port: u16, purpose: Purpose) -> String {
     )
 }
 
+/// A folder that only its owner may enter.
+fn make_folder(folder: &Path) -> Result<()> {
+    DirBuilder::new()
+        .mode(0o700)
+        .create(folder)
+        .with_context(|| format!("creating {}", folder.display()))
+}
+
+/// `postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)` → 15
+fn major_version(text: &str) -> Option<u32> {
+    let (_, version) = text.split_once("(PostgreSQL) ")?;
+    let digits = version.split(|c: char| !c.is_ascii_digit()).next()?;
+    digits.parse().ok()
+}
+
 fn start_guard(
     programs: &Path,
     folder: &Path,
-    settings: &str,
+    port: u16,
+    purpose: Purpose,
     owner: Option<(u32, u32)>,
 ) -> Result<Child> {
+    let keep = match purpose {
+        Purpose::Tests => "no",
+        Purpose::Measurement => "yes",
+    };
     let mut command = Command::new("/bin/sh");
     command
         .args(["-c", GUARD, "sh"])
         .args([programs, folder])
-        .arg(settings)
+        .args([&settings(folder, port, purpose), keep])
         .current_dir("/")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -339,12 +415,20 @@ mod tests {
     }
 
     #[test]
+    fn the_major_version_is_a_number() {
+        let text = "postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)\n";
+        assert_eq!(major_version(text), Some(15));
+        assert_eq!(major_version("postgres (PostgreSQL) 18beta1\n"), Some(18));
+        assert_eq!(major_version("?"), None);
+    }
+
+    #[test]
     fn a_cluster_serves_and_leaves_nothing_behind() {
         assert!(
             find().is_some(),
             "no PostgreSQL here; `cargo xtask test` installs it"
         );
-        let postgres = Postgres::start(Purpose::Tests).unwrap();
+        let postgres = Postgres::start().unwrap();
         let (port, folder) = (postgres.port, postgres.folder.clone());
         assert!(folder.join("data/PG_VERSION").is_file());
         drop(postgres);

@@ -106,6 +106,11 @@ impl Project {
         Ok(place)
     }
 
+    /// The per-user cache.
+    pub(crate) fn cache(&self) -> &Path {
+        &self.cache
+    }
+
     /// Where [`Self::cached`] keeps something, if it has it.
     pub(crate) fn in_cache(&self, name: &str) -> Option<PathBuf> {
         Some(self.cache.join(name)).filter(|place| place.is_dir())

@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::arguments::Database;
 use crate::bundle::{self, Effort};
 use crate::e2e::browser_tests;
-use crate::postgres::{Postgres, Purpose};
+use crate::postgres::Postgres;
 use crate::project::Project;
 use crate::report::Report;
 use crate::server::{self, Build};
@@ -16,7 +16,7 @@ use crate::{check, chromium, node, openapi, process};
 /// When anything fails or is missing.
 pub(crate) fn test(project: &Project) -> Result<()> {
     let mut report = Report::default();
-    let postgres = report.stage("PostgreSQL", || Postgres::start(Purpose::Tests));
+    let postgres = report.stage("PostgreSQL", || Postgres::start());
     let browser = report.stage("Chromium", chromium::find);
     let packages = report.stage("packages of the browser tests", || node::prepare(project));
     match packages {

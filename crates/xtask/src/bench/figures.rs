@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Measured times of one thing.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Times(Vec<Duration>);
 
 impl Times {

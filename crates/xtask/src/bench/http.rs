@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 
 /// A connection that is used again and again.
@@ -29,7 +29,7 @@ impl Connection {
     pub(super) fn open(address: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(address).with_context(|| format!("reaching {address}"))?;
         stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+        stream.set_read_timeout(Some(Duration::from_secs(120)))?;
         Ok(Self {
             stream: BufReader::new(stream),
             host: address.to_string(),
@@ -45,7 +45,7 @@ impl Connection {
     /// # Errors
     /// When the connection breaks or the answer is not HTTP.
     pub(super) fn get(&mut self, path: &str) -> Result<Answer> {
-        self.send("GET", path, None)
+        self.send(&Request::get(path))
     }
 
     /// Sends JSON and reads JSON; anything but success is an error that holds the answer.
@@ -53,41 +53,96 @@ impl Connection {
     /// # Errors
     /// As [`Self::get`], and when the server refuses.
     pub(super) fn post(&mut self, path: &str, body: &Value) -> Result<Value> {
-        let answer = self.send("POST", path, Some(&serde_json::to_vec(body)?))?;
-        answer.json(path)
+        self.send(&Request::post(path, body)?)?.json(path)
     }
 
-    fn send(&mut self, method: &str, path: &str, body: Option<&[u8]>) -> Result<Answer> {
-        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n", self.host);
-        request.push_str("Accept: application/json\r\n");
+    /// # Errors
+    /// As [`Self::get`].
+    pub(super) fn send(&mut self, request: &Request) -> Result<Answer> {
+        let mut body = Vec::new();
+        let status = self.receive(request, |bytes| {
+            body.extend_from_slice(bytes);
+        })?;
+        Ok(Answer { status, body })
+    }
+
+    /// As [`Self::send`], and hands the body on as it comes. Gives the status.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub(super) fn receive(&mut self, request: &Request, part: impl FnMut(&[u8])) -> Result<u16> {
+        let Request { method, path, body } = request;
+        let mut bytes = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n", self.host);
         if let Some(token) = &self.bearer {
-            request.push_str(&format!("Authorization: Bearer {token}\r\n"));
+            bytes.push_str(&format!("Authorization: Bearer {token}\r\n"));
         }
         if let Some(body) = body {
-            request.push_str(&format!(
+            bytes.push_str(&format!(
                 "Content-Type: application/json\r\nContent-Length: {}\r\n",
                 body.len()
             ));
         }
-        request.push_str("\r\n");
-        let mut bytes = request.into_bytes();
-        bytes.extend_from_slice(body.unwrap_or_default());
+        bytes.push_str("\r\n");
+        let mut bytes = bytes.into_bytes();
+        bytes.extend_from_slice(body.as_deref().unwrap_or_default());
         // One write: two would wait for each other (Nagle, delayed acknowledgement).
         self.stream
             .get_mut()
             .write_all(&bytes)
             .with_context(|| format!("{method} {path}"))?;
-        read_answer(&mut self.stream).with_context(|| format!("{method} {path}"))
+        read_answer(&mut self.stream, part).with_context(|| format!("{method} {path}"))
+    }
+}
+
+/// What is sent, again and again: it is made before the clock runs.
+#[derive(Debug, Clone)]
+pub(super) struct Request {
+    method: &'static str,
+    pub(super) path: String,
+    body: Option<Vec<u8>>,
+}
+
+impl Request {
+    pub(super) fn get(path: impl Into<String>) -> Self {
+        Self {
+            method: "GET",
+            path: path.into(),
+            body: None,
+        }
+    }
+
+    /// # Errors
+    /// When the body cannot be written.
+    pub(super) fn post(path: impl Into<String>, body: &Value) -> Result<Self> {
+        Self::with_body("POST", path, body)
+    }
+
+    /// # Errors
+    /// When the body cannot be written.
+    pub(super) fn patch(path: impl Into<String>, body: &Value) -> Result<Self> {
+        Self::with_body("PATCH", path, body)
+    }
+
+    fn with_body(method: &'static str, path: impl Into<String>, body: &Value) -> Result<Self> {
+        Ok(Self {
+            method,
+            path: path.into(),
+            body: Some(serde_json::to_vec(body)?),
+        })
     }
 }
 
 impl Answer {
+    pub(super) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
     /// The body of a success.
     ///
     /// # Errors
     /// When it is not a success, or not JSON.
     pub(super) fn json(&self, path: &str) -> Result<Value> {
-        if !(200..300).contains(&self.status) {
+        if !self.is_success() {
             bail!(
                 "{path}: {} {}",
                 self.status,
@@ -98,7 +153,11 @@ impl Answer {
     }
 }
 
-fn read_answer(stream: &mut BufReader<impl std::io::Read>) -> Result<Answer> {
+/// Reads an answer and hands its body on as it comes; gives the status.
+fn read_answer(
+    stream: &mut BufReader<impl std::io::Read>,
+    mut part: impl FnMut(&[u8]),
+) -> Result<u16> {
     let mut line = String::new();
     stream.read_line(&mut line)?;
     let status = line
@@ -120,27 +179,38 @@ fn read_answer(stream: &mut BufReader<impl std::io::Read>) -> Result<Answer> {
             _ => {}
         }
     }
-    let mut body = Vec::new();
-    if chunked {
-        loop {
-            line.clear();
-            stream.read_line(&mut line)?;
-            let size = line.trim().split(';').next().unwrap_or_default();
-            let size = usize::from_str_radix(size, 16).context("the size of a chunk")?;
-            let start = body.len();
-            // Each chunk ends with CRLF, as does the empty last one.
-            body.resize(start + size + 2, 0);
-            stream.read_exact(body.get_mut(start..).unwrap_or_default())?;
-            body.truncate(start + size);
-            if size == 0 {
-                break;
-            }
-        }
-    } else {
-        body.resize(length, 0);
-        stream.read_exact(&mut body)?;
+    if !chunked {
+        read_part(stream, length, &mut part)?;
+        return Ok(status);
     }
-    Ok(Answer { status, body })
+    loop {
+        line.clear();
+        stream.read_line(&mut line)?;
+        let size = line.trim().split(';').next().unwrap_or_default();
+        let size = usize::from_str_radix(size, 16).context("the size of a chunk")?;
+        read_part(stream, size, &mut part)?;
+        // Each chunk ends with CRLF, as does the empty last one.
+        stream.read_exact(&mut [0; 2])?;
+        if size == 0 {
+            return Ok(status);
+        }
+    }
+}
+
+fn read_part(
+    stream: &mut BufReader<impl std::io::Read>,
+    mut length: usize,
+    part: &mut impl FnMut(&[u8]),
+) -> Result<()> {
+    while length > 0 {
+        let there = stream.fill_buf()?;
+        ensure!(!there.is_empty(), "the answer ends in the middle");
+        let taken = there.len().min(length);
+        part(there.get(..taken).unwrap_or_default());
+        stream.consume(taken);
+        length -= taken;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -148,7 +218,11 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Answer> {
-        read_answer(&mut BufReader::new(text.as_bytes()))
+        let mut body = Vec::new();
+        let status = read_answer(&mut BufReader::new(text.as_bytes()), |bytes| {
+            body.extend_from_slice(bytes);
+        })?;
+        Ok(Answer { status, body })
     }
 
     #[test]

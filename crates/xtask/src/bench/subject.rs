@@ -11,46 +11,33 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
+use serde_json::{Value, json};
+
 use super::http::Connection;
-use crate::postgres::{Postgres, random_hex};
-use crate::process::{self, Running};
-use crate::project::Project;
+use super::prepared::{EMAIL, PASSWORD};
+use crate::postgres::random_hex;
+use crate::process::Running;
 
 const READY_WITHIN: Duration = Duration::from_secs(60);
 const STOPPED_WITHIN: Duration = Duration::from_secs(30);
 
-/// A program and a database; the database goes when this does.
+/// A program and the database that it is run with.
 #[derive(Debug)]
 pub(super) struct Subject {
     program: PathBuf,
     address: SocketAddr,
     environment: Vec<(&'static str, String)>,
-    folder: PathBuf,
 }
 
 impl Subject {
-    /// On an empty database: a file of SQLite, or a database in the cluster.
+    /// The API alone: no app is served.
     ///
     /// # Errors
-    /// When the folder or the database cannot be made.
-    pub(super) fn new(
-        project: &Project,
-        program: &Path,
-        postgres: Option<&Postgres>,
-    ) -> Result<Self> {
-        let folder = std::env::temp_dir().join(format!("rapport-bench-{}", std::process::id()));
-        fs::create_dir_all(&folder)?;
-        let url = match postgres {
-            None => format!("sqlite://{}", folder.join("rapport.db").display()),
-            Some(postgres) => {
-                postgres.create_database("bench")?;
-                postgres.url("bench")
-            }
-        };
+    /// When no port is free.
+    pub(super) fn new(program: &Path, url: &str) -> Result<Self> {
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let environment = vec![
-            ("RAPPORT_APP_DIR", project.dist().display().to_string()),
-            ("RAPPORT_DATABASE_URL", url),
+            ("RAPPORT_DATABASE_URL", url.to_owned()),
             ("RAPPORT_LISTEN", address.to_string()),
             ("RAPPORT_PUBLIC_URL", format!("http://{address}")),
             (
@@ -62,7 +49,6 @@ impl Subject {
             program: program.to_owned(),
             address,
             environment,
-            folder,
         })
     }
 
@@ -71,14 +57,6 @@ impl Subject {
         command.args(arguments).env_remove("DATABASE_URL");
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
-    }
-
-    /// Runs a command of the program to its end.
-    ///
-    /// # Errors
-    /// When it fails.
-    pub(super) fn run(&self, arguments: &[&str]) -> Result<()> {
-        process::quiet(&mut self.command(arguments)).map(drop)
     }
 
     /// Starts `serve` and waits until it is ready.
@@ -112,11 +90,11 @@ impl Subject {
     }
 }
 
-impl Drop for Subject {
-    fn drop(&mut self) {
-        // A temporary folder: whatever is left of it, the system clears.
-        let _ = fs::remove_dir_all(&self.folder);
-    }
+/// A connection with a session.
+#[derive(Debug)]
+pub(super) struct Client {
+    pub(super) connection: Connection,
+    token: String,
 }
 
 /// A running server.
@@ -135,23 +113,40 @@ impl Serving {
         Connection::open(self.address)
     }
 
-    /// The code that makes the account.
+    /// A session: a connection that is signed in.
     ///
     /// # Errors
-    /// When it is not printed.
-    pub(super) fn setup_code(&mut self) -> Result<String> {
-        self.wait(|serving| setup_code_in(&serving.printed()))
+    /// When the server refuses.
+    pub(super) fn sign_in(&self) -> Result<Client> {
+        let mut connection = self.connect()?;
+        let answer = connection.post(
+            "/api/v1/auth/login",
+            &json!({ "email": EMAIL, "password": PASSWORD }),
+        )?;
+        let token = answer
+            .get("access_token")
+            .and_then(Value::as_str)
+            .context("no access token")?
+            .to_owned();
+        connection.authorize(&token);
+        Ok(Client { connection, token })
     }
 
-    /// Resident memory: all of it, and the part that belongs to no file, in bytes.
+    /// Another connection with the session of `client`.
     ///
     /// # Errors
-    /// Where there is no `/proc`.
-    pub(super) fn memory(&self) -> Result<(u64, u64)> {
-        let path = format!("/proc/{}/status", self.running.id());
-        let status = fs::read_to_string(&path).with_context(|| format!("reading {path}"))?;
-        let value = |key| memory_in(&status, key).with_context(|| format!("no {key} in {path}"));
-        Ok((value("VmRSS")?, value("RssAnon")?))
+    /// When it does not listen.
+    pub(super) fn connect_as(&self, client: &Client) -> Result<Connection> {
+        let mut connection = self.connect()?;
+        connection.authorize(&client.token);
+        Ok(connection)
+    }
+
+    /// Resident memory that belongs to no file, in bytes, whenever it is asked.
+    pub(super) fn memory(&self) -> Memory {
+        Memory {
+            path: format!("/proc/{}/status", self.running.id()),
+        }
     }
 
     /// # Errors
@@ -210,16 +205,25 @@ fn collect(stream: impl std::io::Read + Send + 'static, into: Arc<Mutex<String>>
     });
 }
 
-/// `Set up Rapport: http://127.0.0.1:8080/setup#code=XXXX` → `XXXX`
-fn setup_code_in(printed: &str) -> Option<String> {
-    let (_, code) = printed
-        .lines()
-        .find_map(|line| line.strip_prefix("Set up Rapport: "))?
-        .split_once("#code=")?;
-    Some(code.trim().to_owned())
+/// The memory of a process.
+#[derive(Debug, Clone)]
+pub(super) struct Memory {
+    path: String,
 }
 
-/// `VmRSS:     5120 kB` → 5242880
+impl Memory {
+    /// Resident memory that belongs to no file, in bytes.
+    ///
+    /// # Errors
+    /// Where there is no `/proc`, and after the end of the process.
+    pub(super) fn anonymous(&self) -> Result<u64> {
+        let path = &self.path;
+        let status = fs::read_to_string(path).with_context(|| format!("reading {path}"))?;
+        memory_in(&status, "RssAnon").with_context(|| format!("no RssAnon in {path}"))
+    }
+}
+
+/// `RssAnon:     5120 kB` → 5242880
 fn memory_in(status: &str, key: &str) -> Option<u64> {
     let line = status
         .lines()
@@ -231,14 +235,6 @@ fn memory_in(status: &str, key: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_code_is_found_among_other_lines() {
-        let printed =
-            "{\"level\":\"INFO\"}\nSet up Rapport: http://127.0.0.1:1/setup#code=ab-12\nx\n";
-        assert_eq!(setup_code_in(printed).as_deref(), Some("ab-12"));
-        assert_eq!(setup_code_in("listening\n"), None);
-    }
 
     #[test]
     fn memory_is_in_bytes() {
