@@ -5,7 +5,7 @@ use super::cursor::Place;
 use super::page::{Listing, Part, Stretch, Way};
 use super::search;
 use super::sort::{KeyValue, SortColumn};
-use super::{Ask, ContactList, Selection};
+use super::{Ask, ContactList, Selection, explain_count, explain_page};
 use crate::demo::fill;
 use crate::{Actor, Engine, Options, Store, Who};
 use rapport_contract::account::NewAccount;
@@ -301,6 +301,47 @@ async fn the_longest_searches_are_answered() {
                         .await;
                     assert!(rows.is_ok_and(|rows| rows.is_empty()), "{q} {way:?}");
                 }
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_question_is_explained_by_the_statements_that_answer_it() {
+    fresh::on_both(async |store| {
+        let account = filled(store).await;
+        let actor = Actor {
+            account,
+            who: Who::System,
+        };
+        let filter = serde_json::json!({"field": "city", "op": "eq", "value": "Medellín"});
+        let ask = Ask {
+            filter: Some(Filter(filter.into())),
+            ..Ask::default()
+        };
+        let list = ContactList {
+            ask: ask.clone(),
+            sort: None,
+            limit: Limit::DEFAULT,
+            cursor: None,
+        };
+        let found = list.page(store, &actor, now()).await.unwrap().data.len();
+        assert!(found > 0);
+        let page = explain_page(store, &actor, &list, now(), 3).await.unwrap();
+        assert_eq!(page.statements.last().unwrap().rows, found);
+        let counted = explain_count(store, &actor, &ask, Some(5), now(), 3)
+            .await
+            .unwrap();
+        assert_eq!(counted.statements.last().unwrap().rows, 1);
+        for explanation in [page, counted] {
+            assert_eq!(explanation.repeats, 3);
+            assert!(0.0 < explanation.p50_ms && explanation.p50_ms <= explanation.p99_ms);
+            for statement in explanation.statements {
+                assert!(statement.p50_ms <= explanation.p99_ms);
+                assert!(!statement.plan.is_empty(), "{}", statement.sql);
+                assert!(!statement.sql.contains("edell"), "{}", statement.sql);
+                assert!(statement.sql.contains("$1"), "{}", statement.sql);
             }
         }
     })

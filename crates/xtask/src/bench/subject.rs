@@ -54,7 +54,13 @@ impl Subject {
 
     pub(super) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
-        command.args(arguments).env_remove("DATABASE_URL");
+        command.args(arguments).current_dir(std::env::temp_dir());
+        // Nothing but what is said here: neither a file nor the environment of whoever measures.
+        let ours = std::env::vars_os().map(|(name, _)| name);
+        for name in ours.filter(|name| name.to_string_lossy().starts_with("RAPPORT_")) {
+            command.env_remove(name);
+        }
+        command.env_remove("DATABASE_URL");
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
