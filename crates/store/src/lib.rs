@@ -17,6 +17,7 @@ mod events;
 pub mod idempotency;
 mod ids;
 pub mod imports;
+mod insert;
 pub mod invitations;
 pub mod jobs;
 pub mod members;

@@ -13,10 +13,10 @@ use crate::entity::{
     consents, contact_emails, contact_index, contact_phones, contact_search, contacts, identities,
     segment_members,
 };
+pub(crate) use crate::insert::insert_rows;
 use crate::{Actor, Error, Write};
 use rapport_contract::contact::{Contact, NewContact};
 use rapport_contract::{ContactId, Problem};
-use sea_orm::{EntityTrait, IntoActiveModel, Iterable};
 
 /// Makes a contact.
 ///
@@ -116,32 +116,6 @@ pub(super) async fn insert_around(
         .collect::<Result<Vec<_>, Error>>()?;
     insert_rows::<contact_index::Entity, _>(w, index).await?;
     insert_rows::<contact_search::Entity, _>(w, made.iter().map(keys::search_row)).await
-}
-
-/// The most values that one statement binds: half of what SQLite takes.
-const BINDS_MAX: usize = 16_000;
-
-/// Inserts any number of rows, as few statements as fit.
-pub(crate) async fn insert_rows<E, M>(
-    w: &Write<'_>,
-    rows: impl IntoIterator<Item = M>,
-) -> Result<(), Error>
-where
-    E: EntityTrait,
-    M: IntoActiveModel<E::ActiveModel>,
-    E::ActiveModel: Send,
-{
-    let columns = E::Column::iter().count().max(1);
-    let rows: Vec<_> = rows
-        .into_iter()
-        .map(IntoActiveModel::into_active_model)
-        .collect();
-    let mut rows = rows.into_iter().peekable();
-    while rows.peek().is_some() {
-        let some: Vec<_> = rows.by_ref().take(BINDS_MAX / columns).collect();
-        E::insert_many(some).exec_without_returning(&w.tx).await?;
-    }
-    Ok(())
 }
 
 /// The rows of a contact that is to be made.

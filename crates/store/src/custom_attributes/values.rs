@@ -11,7 +11,6 @@ use rapport_contract::custom_attribute::{
 };
 use rapport_filter::text::{key, normalise};
 use serde_json::Value;
-use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
 /// Values by key, as they stand in `contacts.custom`.
@@ -24,21 +23,7 @@ fn read(custom: &str) -> Result<Stored, Error> {
     if custom == NONE {
         return Ok(Stored::new());
     }
-    let corrupt = |error: serde_json::Error| Error::Corrupt(format!("custom values: {error}"));
-    let raw: BTreeMap<String, &RawValue> = serde_json::from_str(custom).map_err(corrupt)?;
-    raw.into_iter()
-        .map(|(key, raw)| {
-            let text = raw.get();
-            let is_number = text.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-            // serde_json reads some doubles of 17 digits as their neighbours; the standard library reads every one as it was written.
-            let number = is_number.then(|| text.parse().ok().and_then(CustomNumber::new));
-            let value = match number.flatten() {
-                Some(number) => number.to_json(),
-                None => serde_json::from_str(text).map_err(corrupt)?,
-            };
-            Ok((key, value))
-        })
-        .collect()
+    serde_json::from_str(custom).map_err(|error| Error::Corrupt(format!("custom values: {error}")))
 }
 
 /// The values that are shown: those of deleted attributes are not.
@@ -164,7 +149,7 @@ fn put(row: &mut contact_index::Model, attribute: &Attribute, value: &Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rapport_contract::custom_attribute::CustomValue;
+    use rapport_contract::custom_attribute::{CustomNumber, CustomValue};
 
     #[test]
     fn every_double_is_read_as_it_was_written() {
