@@ -11,6 +11,7 @@ mod m20261120_000005_saved_filters;
 mod m20261120_000006_api_keys;
 mod m20261120_000007_idempotency;
 mod m20261120_000008_tickets;
+mod m20261120_000008_replaced_choices;
 
 /// Every change, in order.
 #[derive(Debug)]
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000006_api_keys::Migration),
             Box::new(m20261120_000007_idempotency::Migration),
             Box::new(m20261120_000008_tickets::Migration),
+            Box::new(m20261120_000008_replaced_choices::Migration),
         ]
     }
 }

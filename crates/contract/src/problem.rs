@@ -74,6 +74,8 @@ codes! {
         ContactConflict = "contact_conflict", 409, "Another contact has this value";
         /// Another custom attribute of the account has this key, perhaps one that is deleted and can be restored.
         AttributeConflict = "attribute_conflict", 409, "Another attribute has this key";
+        /// Contacts have a choice that would go, and it is not said what they get instead.
+        ChoiceInUse = "choice_in_use", 409, "Contacts have this choice";
         /// The e-mail belongs to another person who signs in.
         EmailTaken = "email_taken", 409, "Somebody signs in with this e-mail already";
         /// The person is a member already.

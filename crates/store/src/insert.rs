@@ -3,8 +3,8 @@
 use crate::{Engine, Error, Write};
 use sea_orm::sea_query::ColumnType;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityName, EntityTrait,
-    IdenStatic, IntoActiveModel, Iterable, Value,
+    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, IdenStatic,
+    IntoActiveModel, Iterable, Value,
 };
 use std::fmt::Write as _;
 
@@ -149,16 +149,22 @@ fn push(literal: &mut String, value: Option<&Value>) -> Result<(), Error> {
     match value {
         None => literal.push_str("NULL"),
         Some(value) if is_null(value) => literal.push_str("NULL"),
-        Some(Value::BigInt(Some(number))) => drop(write!(literal, "{number}")),
-        Some(Value::Int(Some(number))) => drop(write!(literal, "{number}")),
-        Some(Value::Double(Some(number))) => drop(write!(literal, "{number:e}")),
+        Some(Value::BigInt(Some(number))) => {
+            let _ = write!(literal, "{number}");
+        }
+        Some(Value::Int(Some(number))) => {
+            let _ = write!(literal, "{number}");
+        }
+        Some(Value::Double(Some(number))) => {
+            let _ = write!(literal, "{number:e}");
+        }
         Some(Value::Bool(Some(yes))) => literal.push_str(if *yes { "t" } else { "f" }),
         Some(Value::String(Some(text))) => quoted(text),
         Some(Value::Json(Some(json))) => quoted(&json.to_string()),
         Some(Value::Bytes(Some(bytes))) => {
             literal.push_str("\"\\\\x");
             for byte in bytes {
-                drop(write!(literal, "{byte:02x}"));
+                let _ = write!(literal, "{byte:02x}");
             }
             literal.push('"');
         }

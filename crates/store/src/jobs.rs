@@ -15,15 +15,18 @@ pub enum Kind {
     Import,
     /// Sort the account's contacts by country anew: its language changed.
     RankCountries,
+    /// Bring what is computed from the account's contacts up to date: a custom attribute changed.
+    WalkContacts,
 }
 
 impl Kind {
-    const ALL: [Self; 2] = [Self::Import, Self::RankCountries];
+    const ALL: [Self; 3] = [Self::Import, Self::RankCountries, Self::WalkContacts];
 
     const fn as_str(self) -> &'static str {
         match self {
             Self::Import => "import",
             Self::RankCountries => "rank_countries",
+            Self::WalkContacts => "walk_contacts",
         }
     }
 }

@@ -3,6 +3,7 @@
 pub mod csv;
 mod import;
 mod run;
+mod walk_contacts;
 mod worker;
 
 pub use run::run;

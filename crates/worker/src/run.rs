@@ -1,7 +1,7 @@
 //! The loop over jobs.
 
-use crate::import;
 use crate::worker::{Ended, Worker};
+use crate::{import, walk_contacts};
 use rapport_store::jobs::{self, Claim, Kind};
 use rapport_store::{Error, contacts, imports, saved_filters, segments};
 use std::time::Duration;
@@ -52,6 +52,7 @@ async fn work(worker: &Worker, claim: &Claim) {
     let ended = match claim.kind {
         Kind::Import => import::work(worker, claim).await,
         Kind::RankCountries => rank_countries(worker, claim).await,
+        Kind::WalkContacts => walk_contacts::work(worker, claim).await,
     };
     let settled = match ended {
         Ok(Ended::Done | Ended::TakenOver) => Ok(()),
@@ -92,7 +93,7 @@ async fn give_back_uncounted(worker: &Worker, claim: &Claim, seconds: i64) -> Re
 async fn give_up(worker: &Worker, claim: &Claim) -> Result<(), Error> {
     let change = async |w: &rapport_store::Write<'_>| match claim.kind {
         Kind::Import => imports::fail(w, claim, &import::given_up()).await,
-        Kind::RankCountries => jobs::finish(w, claim, Some("given up")).await,
+        Kind::RankCountries | Kind::WalkContacts => jobs::finish(w, claim, Some("given up")).await,
     };
     worker.store.write(worker.now(), change).await
 }

@@ -42,6 +42,7 @@ fn code_text(locale: Locale, code: Code) -> &'static str {
         Code::NotSetUp => td_string!(locale, problem.not_set_up),
         Code::ContactConflict => td_string!(locale, problem.contact_conflict),
         Code::AttributeConflict => td_string!(locale, problem.attribute_conflict),
+        Code::ChoiceInUse => td_string!(locale, problem.choice_in_use),
         Code::EmailTaken => td_string!(locale, problem.email_taken),
         Code::AlreadyMember => td_string!(locale, problem.already_member),
         Code::LastOwner => td_string!(locale, problem.last_owner),

@@ -1,15 +1,20 @@
 //! Custom attributes: typed fields of contacts that an account defined.
 
 mod draft;
+mod reserved;
 mod value;
 mod wire;
 
-pub use draft::NewAttribute;
+pub use draft::{
+    AttributeChange, AttributeDraft, AttributePatch, CHOICES_MAX, DESCRIPTION_MAX, LABEL_MAX,
+    NewAttribute,
+};
+pub use reserved::reserved;
 pub use value::{CheckedValues, CustomNumber, CustomValue, Definitions, VALUE_MAX};
 pub use wire::CustomValues;
 
 use crate::color::Color;
-use crate::{AttributeId, Instant};
+use crate::{AttributeId, Instant, SavedFilterId};
 use serde::{Deserialize, Serialize};
 
 /// What the values of an attribute are.
@@ -100,4 +105,36 @@ pub struct CustomAttribute {
     pub updated_at: Instant,
     /// Counts the changes; what `ETag` says.
     pub version: i64,
+}
+
+/// What uses a custom attribute.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AttributeUsage {
+    /// How many contacts have a value.
+    pub contacts: u64,
+    /// How many have each choice of a list, in the order of the choices.
+    pub choices: Vec<ChoiceUsage>,
+    /// The saved filters that ask about it, sort by it or show it, among those that the caller sees.
+    pub saved_filters: Vec<UsingFilter>,
+}
+
+/// How many contacts have a choice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChoiceUsage {
+    /// The choice.
+    pub key: String,
+    /// How many contacts have it.
+    pub contacts: u64,
+}
+
+/// A saved filter that uses an attribute.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UsingFilter {
+    /// The saved filter.
+    pub id: SavedFilterId,
+    /// Its name.
+    pub name: String,
 }

@@ -1,11 +1,14 @@
 //! The attributes of an account, as everything that handles values needs them.
 
-use super::Slot;
+use super::{RESTORABLE_SECONDS, Slot};
 use crate::entity::custom_attributes;
-use crate::{Engine, Error, Store};
+use crate::{Engine, Error, Store, Who};
 use rapport_contract::custom_attribute::{AttributeType, Choice, CustomAttribute, Definitions};
-use rapport_contract::{AccountId, AttributeId, Instant};
+use rapport_contract::{AccountId, ApiKeyId, AttributeId, ImportId, Instant, UserId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Where the values of an attribute stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +25,42 @@ pub struct Attribute {
     pub filling: Option<Slot>,
     /// When it was deleted. Its values stay until they are gone for good, but nobody sees them.
     pub deleted_at: Option<Instant>,
+    /// Choices that were removed and that contacts may still have stored.
+    pub(crate) replacing: Option<Replacing>,
+}
+
+/// What contacts get instead of choices that were removed. Whoever reads a value sees it replaced already.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Replacing {
+    /// By the key of the removed choice: the key of another one, or none.
+    pub(crate) choices: BTreeMap<String, Option<String>>,
+    /// Who asked for it.
+    #[serde(with = "By")]
+    pub(crate) by: Who,
+}
+
+/// [`Who`] as it is kept.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Who", rename_all = "snake_case")]
+enum By {
+    User(UserId),
+    ApiKey { key: ApiKeyId, maker: UserId },
+    Import(ImportId),
+    System,
+}
+
+impl Attribute {
+    /// The value as it is now, if it is one of a choice that was removed.
+    pub(super) fn replaced(&self, value: &Value) -> Option<Option<&str>> {
+        let choices = &self.replacing.as_ref()?.choices;
+        Some(choices.get(value.as_str()?)?.as_deref())
+    }
+
+    /// Whether its deletion can no longer be taken back: its values go.
+    pub(crate) fn is_gone(&self, now: Instant) -> bool {
+        self.deleted_at
+            .is_some_and(|at| at.plus_seconds(RESTORABLE_SECONDS) < now)
+    }
 }
 
 /// The custom attributes of an account, the deleted ones not among them: what values are checked against.
@@ -95,6 +134,7 @@ pub(super) fn read(row: custom_attributes::Model) -> Result<(Attribute, CustomAt
         updated_at,
         version,
         deleted_at,
+        replacing,
     } = row;
     let id = AttributeId::from_i64(id);
     let kind = AttributeType::from_name(&kind)
@@ -107,6 +147,11 @@ pub(super) fn read(row: custom_attributes::Model) -> Result<(Attribute, CustomAt
         slot: slot.filter(|_| slot_filled),
         filling: slot.filter(|_| !slot_filled),
         deleted_at: deleted_at.map(Instant::from_unix_millis),
+        replacing: replacing
+            .as_deref()
+            .map(serde_json::from_str)
+            .transpose()
+            .map_err(|error| Error::Corrupt(format!("replaced choices of {id}: {error}")))?,
     };
     let choices: Vec<Choice> = serde_json::from_str(&choices)
         .map_err(|error| Error::Corrupt(format!("choices of {id}: {error}")))?;

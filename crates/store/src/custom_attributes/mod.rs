@@ -4,11 +4,22 @@
 //! good. For lists they are copied into `contact_index`: each into the slot of its attribute, or into `more` when it has none.
 
 mod attributes;
+mod change;
 mod define;
+mod delete;
 mod slot;
+mod usage;
 mod values;
+mod walk;
 
 pub use attributes::{Attribute, Attributes, definitions};
-pub use define::create;
+pub use change::update;
+pub use define::{create, get, list};
+pub use delete::{delete, forget_deleted, restore};
 pub use slot::Slot;
+pub use usage::usage;
+pub use walk::{Errand, begin_walk, end_walk, walk};
+/// For how long a deletion can be taken back: 30 days.
+const RESTORABLE_SECONDS: i64 = 30 * 24 * 3600;
+
 pub(crate) use values::{apply, differences, fill, shown};

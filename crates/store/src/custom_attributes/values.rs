@@ -2,13 +2,12 @@
 
 use super::slot::SlotValue;
 use super::{Attribute, Attributes};
-use crate::Error;
 use crate::activities::FieldChange;
 use crate::contacts::bits::Flag;
 use crate::entity::contact_index;
-use rapport_contract::custom_attribute::{
-    AttributeType, CheckedValues, CustomNumber, CustomValues,
-};
+use crate::{Error, Who};
+use rapport_contract::Instant;
+use rapport_contract::custom_attribute::{AttributeType, CheckedValues, CustomValue, CustomValues};
 use rapport_filter::text::{key, normalise};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -26,9 +25,74 @@ fn read(custom: &str) -> Result<Stored, Error> {
     serde_json::from_str(custom).map_err(|error| Error::Corrupt(format!("custom values: {error}")))
 }
 
+/// As [`read`], with other choices in the place of those that were removed.
+fn read_current(custom: &str, attributes: &Attributes) -> Result<Stored, Error> {
+    let mut values = read(custom)?;
+    for attribute in attributes.all() {
+        let replaced = values
+            .get(&attribute.key)
+            .and_then(|value| attribute.replaced(value));
+        match replaced {
+            Some(Some(choice)) => {
+                values.insert(attribute.key.clone(), Value::from(choice));
+            }
+            Some(None) => {
+                values.remove(&attribute.key);
+            }
+            None => {}
+        }
+    }
+    Ok(values)
+}
+
+/// What of stored values is out of date.
+pub(super) struct Unsettled<'a> {
+    /// Other choices in the place of those that were removed, and who asked for that.
+    pub(super) replaced: Vec<(CheckedValues, &'a Who)>,
+    /// The values without those of attributes that are gone for good, as they are stored; none when there are none of those.
+    pub(super) without_gone: Option<String>,
+}
+
+/// What of stored values is out of date.
+pub(super) fn unsettled<'a>(
+    custom: &str,
+    attributes: &'a Attributes,
+    now: Instant,
+) -> Result<Unsettled<'a>, Error> {
+    let mut values = read(custom)?;
+    let mut replaced = Vec::new();
+    let before = values.len();
+    for attribute in attributes.all() {
+        let Some(value) = values.get(&attribute.key) else {
+            continue;
+        };
+        if attribute.is_gone(now) {
+            values.remove(&attribute.key);
+        } else if let (Some(choice), Some(replacing)) =
+            (attribute.replaced(value), &attribute.replacing)
+        {
+            let choice = choice.map(|choice| CustomValue::Choice(choice.to_owned()));
+            replaced.push(([(attribute.key.clone(), choice)].into(), &replacing.by));
+        }
+    }
+    let without_gone = if values.len() < before {
+        Some(write(&values)?)
+    } else {
+        None
+    };
+    Ok(Unsettled {
+        replaced,
+        without_gone,
+    })
+}
+
+fn write(values: &Stored) -> Result<String, Error> {
+    serde_json::to_string(values).map_err(|error| Error::Corrupt(error.to_string()))
+}
+
 /// The values that are shown: those of deleted attributes are not.
 pub(crate) fn shown(custom: &str, attributes: &Attributes) -> Result<CustomValues, Error> {
-    let mut values = read(custom)?;
+    let mut values = read_current(custom, attributes)?;
     values.retain(|key, _| attributes.live().get(key).is_some());
     Ok(CustomValues(values))
 }
@@ -49,7 +113,7 @@ pub(crate) fn apply(custom: &str, change: &CheckedValues) -> Result<String, Erro
             }
         }
     }
-    serde_json::to_string(&values).map_err(|error| Error::Corrupt(error.to_string()))
+    write(&values)
 }
 
 /// What is different, value by value, as the timeline tells it.
@@ -91,7 +155,7 @@ pub(crate) fn fill(
     custom: &str,
     attributes: &Attributes,
 ) -> Result<(), Error> {
-    let values = read(custom)?;
+    let values = read_current(custom, attributes)?;
     if values.is_empty() {
         return Ok(());
     }

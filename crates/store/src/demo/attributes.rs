@@ -8,7 +8,7 @@ use chrono::{DateTime, Days, NaiveDate};
 use rapport_contract::Instant;
 use rapport_contract::color::Color;
 use rapport_contract::custom_attribute::{
-    AttributeType, CheckedValues, Choice, CustomNumber, CustomValue, NewAttribute,
+    AttributeDraft, AttributeType, CheckedValues, Choice, CustomNumber, CustomValue, NewAttribute,
 };
 
 /// The choices of `plan`: key, label, colour, and how many contacts in a hundred have it.
@@ -35,7 +35,7 @@ const LONG_REMARK_SHARE: u64 = 2;
 
 /// The attributes that the account gets.
 pub(super) fn definitions() -> Vec<NewAttribute> {
-    let attribute = |key: &str, label: &str, kind, description: &str| NewAttribute {
+    let attribute = |key: &str, label: &str, kind, description: &str| AttributeDraft {
         key: key.to_owned(),
         label: label.to_owned(),
         kind,
@@ -47,8 +47,8 @@ pub(super) fn definitions() -> Vec<NewAttribute> {
         label: label.to_owned(),
         color,
     });
-    vec![
-        NewAttribute {
+    let drafts = [
+        AttributeDraft {
             choices: choices.to_vec(),
             ..attribute("plan", "Plan", AttributeType::List, "What they pay for")
         },
@@ -71,7 +71,12 @@ pub(super) fn definitions() -> Vec<NewAttribute> {
             AttributeType::Text,
             "What colleagues should know",
         ),
-    ]
+    ];
+    // A test rules out that one of them is faulty.
+    drafts
+        .iter()
+        .filter_map(|draft| draft.check().ok())
+        .collect()
 }
 
 /// Defines them, if the account has no attributes yet. Gives what there are now.

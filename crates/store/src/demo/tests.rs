@@ -117,7 +117,7 @@ fn custom_values_have_the_shares_that_were_asked_for() {
         .into_iter()
         .map(|new| CustomAttribute {
             id: AttributeId::from_i64(1),
-            key: new.key,
+            key: new.key.as_str().to_owned(),
             label: new.label,
             kind: new.kind,
             choices: new.choices,

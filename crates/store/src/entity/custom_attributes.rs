@@ -23,6 +23,8 @@ pub(crate) struct Model {
     pub(crate) updated_at: i64,
     pub(crate) version: i64,
     pub(crate) deleted_at: Option<i64>,
+    /// What contacts still have to get instead of choices that were removed, and who asked for it: JSON, while there is something to do.
+    pub(crate) replacing: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
