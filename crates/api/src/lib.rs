@@ -8,6 +8,7 @@ mod app_files;
 mod auth;
 mod busy;
 mod contacts;
+mod custom_attributes;
 mod download;
 mod extract;
 mod filter_fields;

@@ -1,7 +1,7 @@
 //! Every route, and the document that they give of themselves.
 
 use crate::{
-    account, api_keys, auth, contacts, filter_fields, health, imports, links, me, members,
+    account, api_keys, auth, contacts, custom_attributes, filter_fields, health, imports, links, me, members,
     saved_filters, segments, setup, tickets,
 };
 use actix_web::App;
@@ -69,6 +69,13 @@ pub(crate) fn resources(config: &mut ServiceConfig) {
         .service(segments::add_one)
         .service(segments::remove_one)
         .service(tickets::create)
+        .service(custom_attributes::list)
+        .service(custom_attributes::create)
+        .service(custom_attributes::usage)
+        .service(custom_attributes::restore)
+        .service(custom_attributes::get)
+        .service(custom_attributes::update)
+        .service(custom_attributes::delete)
         .service(imports::create)
         .service(imports::list)
         .service(imports::problems)

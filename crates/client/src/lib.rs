@@ -4,6 +4,7 @@ mod account;
 mod api_keys;
 mod auth;
 mod contacts;
+mod custom_attributes;
 mod imports;
 mod members;
 mod request;

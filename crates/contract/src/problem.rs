@@ -1,6 +1,7 @@
 //! What went wrong, as RFC 9457 `application/problem+json`: one closed list of codes.
 
 use crate::ContactId;
+use crate::custom_attribute::AttributeTag;
 use crate::segment::SegmentTag;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -240,6 +241,9 @@ pub struct Problem {
     /// Who holds the value, for `contact_conflict`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflict: Option<Conflict>,
+    /// Which custom attribute has the key, for `attribute_conflict`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attribute: Option<AttributeTag>,
     /// Which segment has the name, for `segment_conflict`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub segment: Option<SegmentTag>,
@@ -265,6 +269,7 @@ impl Problem {
             detail: detail.into(),
             faults: Vec::new(),
             conflict: None,
+            attribute: None,
             segment: None,
             count: None,
             version: None,

@@ -3,7 +3,7 @@
 use crate::worker::{Ended, Worker};
 use crate::{import, walk_contacts};
 use rapport_store::jobs::{self, Claim, Kind};
-use rapport_store::{Error, contacts, imports, saved_filters, segments};
+use rapport_store::{Error, contacts, custom_attributes, imports, saved_filters, segments};
 use std::time::Duration;
 
 /// How often the loop looks by itself: for jobs of other processes, and for those whose process died.
@@ -140,6 +140,10 @@ async fn sweep(worker: &Worker) {
     }
     if let Err(error) = forget_segments(worker).await {
         tracing::error!(%error, "segments that were deleted long ago cannot be forgotten");
+    }
+    let forget = async |w: &rapport_store::Write<'_>| custom_attributes::forget_deleted(w).await;
+    if let Err(error) = worker.store.write(worker.now(), forget).await {
+        tracing::error!(%error, "the values of deleted attributes cannot be forgotten");
     }
     let before = worker.now().plus_seconds(-UPLOAD_SECONDS);
     let swept = worker

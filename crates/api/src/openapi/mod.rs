@@ -57,6 +57,11 @@ pub fn openapi() -> OpenApi {
             .schema("Code", Code::schema())
             .schema("Fault", rapport_contract::Fault::schema())
             .schema("FaultCode", rapport_contract::FaultCode::schema())
+            .schema(
+                "AttributeTag",
+                rapport_contract::custom_attribute::AttributeTag::schema(),
+            )
+            .schema("AttributeId", rapport_contract::AttributeId::schema())
             .schema("Conflict", rapport_contract::problem::Conflict::schema())
             .schema(
                 "SegmentTag",

@@ -138,3 +138,15 @@ pub struct UsingFilter {
     /// Its name.
     pub name: String,
 }
+
+/// A custom attribute that has a key, deleted or not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AttributeTag {
+    /// The attribute.
+    pub id: AttributeId,
+    /// Its key.
+    pub key: String,
+    /// Whether it is deleted, and can be restored.
+    pub deleted: bool,
+}

@@ -5,7 +5,9 @@ use super::{Attributes, Slot};
 use crate::accounts::catalogue_changed;
 use crate::entity::custom_attributes;
 use crate::{Actor, Engine, Error, Store, Write, events};
-use rapport_contract::custom_attribute::{AttributeType, CustomAttribute, NewAttribute};
+use rapport_contract::custom_attribute::{
+    AttributeTag, AttributeType, CustomAttribute, NewAttribute,
+};
 use rapport_contract::{AccountId, AttributeId, Code, Fault, FaultCode, Problem};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
 
@@ -141,6 +143,11 @@ fn refuse_taken(attributes: &Attributes, key: &str) -> Result<(), Error> {
         };
         return Err(Problem {
             faults: vec![Fault::new("/key", FaultCode::Taken, detail.clone())],
+            attribute: Some(AttributeTag {
+                id: holder.id,
+                key: holder.key.clone(),
+                deleted: holder.deleted_at.is_some(),
+            }),
             ..Problem::new(Code::AttributeConflict, detail)
         }
         .into());
