@@ -53,6 +53,12 @@ pub(crate) async fn things(server: &Server, owner: &Client) -> BTreeMap<&'static
         expires_at: None,
     };
     let key = owner.make_api_key(&key).await.expect("an API key");
+    let attribute =
+        serde_json::from_value(json!({"key": "plan", "label": "Tariff", "type": "text"}));
+    let attribute = owner
+        .create_custom_attribute(&attribute.expect("a draft"))
+        .await
+        .expect("an attribute");
     let member = server.member(owner, Role::Agent).await;
     let member = member.me().await.expect("a member");
     let import = owner
@@ -81,6 +87,7 @@ pub(crate) async fn things(server: &Server, owner: &Client) -> BTreeMap<&'static
         ("ApiKeyId", key.api_key.id.to_string()),
         ("SegmentId", segment.id.to_string()),
         ("SavedFilterId", saved.id.to_string()),
+        ("AttributeId", attribute.id.to_string()),
     ])
 }
 

@@ -15,6 +15,8 @@ mod claims;
 mod conflicts;
 mod contacts;
 mod crash;
+mod custom_attributes;
+mod custom_values;
 mod erase;
 mod filters;
 mod first_run;

@@ -18,6 +18,7 @@ pub use define::{create, get, list};
 pub use delete::{delete, forget_deleted, restore};
 pub use slot::Slot;
 pub use usage::usage;
+pub(crate) use walk::is_walking;
 pub use walk::{Errand, begin_walk, end_walk, walk};
 /// For how long a deletion can be taken back: 30 days.
 const RESTORABLE_SECONDS: i64 = 30 * 24 * 3600;

@@ -30,6 +30,18 @@ pub(crate) async fn walk_later(w: &Write<'_>, account: AccountId) -> Result<(), 
     Ok(())
 }
 
+/// Whether a walk is asked for or under way: until it has ended, rows of lists may be behind the truth.
+pub(crate) async fn is_walking(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<bool, Error> {
+    let open = Engine::of(db).statement(
+        "SELECT 1 AS one FROM jobs WHERE account_id = $1 AND kind = 'walk_contacts' AND state IN ('queued', 'running') LIMIT 1",
+        [account.as_i64().into()],
+    );
+    Ok(db.query_one_raw(open).await?.is_some())
+}
+
 /// What a walk has to see to, as it is when the walk begins.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Errand {

@@ -45,6 +45,7 @@ pub async fn fill(
     };
     let mut made = 0;
     for transaction in parts(0..count, TRANSACTION) {
+        store.renew_node(clock()).await?;
         made += store
             .write(clock(), async |w| {
                 make_all(w, &actor, seed, transaction.clone()).await
