@@ -95,6 +95,7 @@ async fn account(store: &Store, zone: Zone, contacts: &[Facts]) -> AccountId {
                     updated_at: NOW,
                     version: 1,
                     deleted_at: None,
+                    replacing: None,
                 }
             });
             insert_rows::<custom_attributes::Entity, _>(w, attributes).await?;

@@ -1,10 +1,10 @@
 //! Changing custom attributes: labels, descriptions, choices.
 
+use super::Attribute;
 use super::attributes::{Replacing, read};
 use super::define::{find, write};
 use super::usage::{holders_of, users_of};
 use super::walk::{AT_ONCE, settle, walk_later};
-use super::{Attribute, Attributes};
 use crate::accounts::{catalogue_changed, check_version};
 use crate::entity::custom_attributes;
 use crate::{Actor, Engine, Error, Write};
@@ -219,8 +219,7 @@ async fn replace(
     if holders.len() > AT_ONCE || earlier {
         return walk_later(w, actor.account).await;
     }
-    let attributes = Attributes::load(&w.tx, actor.account).await?;
-    settle(w, actor.account, &attributes, &holders).await?;
+    settle(w, actor.account, &holders).await?;
     let done = custom_attributes::Model {
         replacing: None,
         ..find(&w.tx, actor.account, attribute.id, "").await?

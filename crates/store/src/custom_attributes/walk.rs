@@ -4,9 +4,10 @@
 use super::attributes::read;
 use super::define::{free_slot, write_quietly};
 use super::{Attributes, values};
-use crate::accounts::{catalogue_changed, settings};
-use crate::contacts::read::{Loaded, load_many};
-use crate::contacts::{change_loaded, keys};
+use crate::accounts::catalogue_changed;
+use crate::catalogue::AccountCatalogue;
+use crate::contacts::read::{Loaded, hold_catalogue, load_many};
+use crate::contacts::{Outcome, change_loaded, keys};
 use crate::entity::{contact_index, contact_search, custom_attributes};
 use crate::jobs::{self, Kind};
 use crate::{Actor, Engine, Error, Write};
@@ -143,9 +144,7 @@ pub async fn walk(
     let Some(&last) = ids.last() else {
         return Ok(None);
     };
-    settings(w, account).await?;
-    let attributes = Attributes::load(&w.tx, account).await?;
-    settle(w, account, &attributes, &ids).await?;
+    settle(w, account, &ids).await?;
     Ok(Some(ContactId::from_i64(last)))
 }
 
@@ -156,14 +155,10 @@ struct Stored {
 }
 
 /// Brings these contacts up to date.
-pub(super) async fn settle(
-    w: &Write<'_>,
-    account: AccountId,
-    attributes: &Attributes,
-    ids: &[i64],
-) -> Result<(), Error> {
+pub(super) async fn settle(w: &Write<'_>, account: AccountId, ids: &[i64]) -> Result<(), Error> {
     let engine = Engine::of(&w.tx);
-    let settings = settings(w, account).await?;
+    let catalogue = hold_catalogue(w, account).await?;
+    let attributes = &catalogue.attributes;
     let deleted = engine.statement(
         format!(
             "SELECT id, custom FROM contacts WHERE account_id = $1 AND deleted_at IS NOT NULL AND id IN ({}) ORDER BY id{}",
@@ -190,21 +185,13 @@ pub(super) async fn settle(
                 ..ContactChange::default()
             };
             let actor = Actor { account, who: *who };
-            let outcome = change_loaded(
-                w,
-                &actor,
-                &settings,
-                attributes,
-                loaded.clone(),
-                &change,
-                None,
-            );
-            if let crate::contacts::Outcome::Changed(after) = outcome.await? {
+            let outcome = change_loaded(w, &actor, &catalogue, loaded.clone(), &change, None);
+            if let Outcome::Changed(after) = outcome.await? {
                 *loaded = *after;
             }
         }
     }
-    compute(w, account, attributes, settings.language, &live).await
+    compute(w, account, &catalogue, &live).await
 }
 
 /// The stored values of a deleted contact, brought up to date; nothing when they are.
@@ -232,8 +219,7 @@ async fn store(w: &Write<'_>, account: AccountId, id: i64, custom: &str) -> Resu
 async fn compute(
     w: &Write<'_>,
     account: AccountId,
-    attributes: &Attributes,
-    language: rapport_contract::language::Language,
+    catalogue: &AccountCatalogue,
     live: &HashMap<i64, Loaded>,
 ) -> Result<(), Error> {
     let engine = Engine::of(&w.tx);
@@ -252,13 +238,7 @@ async fn compute(
         let Some(loaded) = live.get(&found.id) else {
             continue;
         };
-        let right = keys::index_row(
-            &loaded.contact,
-            &loaded.emails,
-            &loaded.phones,
-            language,
-            attributes,
-        )?;
+        let right = keys::index_row(loaded, catalogue)?;
         if found != right {
             contact_index::Entity::update(right.into_active_model().reset_all())
                 .exec(&w.tx)
@@ -270,7 +250,7 @@ async fn compute(
         let Some(loaded) = live.get(&found.id) else {
             continue;
         };
-        let right = keys::search_row(&loaded.contact, &loaded.emails, &loaded.phones);
+        let right = keys::search_row(loaded);
         if found != right {
             contact_search::Entity::update(right.into_active_model().reset_all())
                 .exec(&w.tx)
