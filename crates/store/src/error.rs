@@ -48,6 +48,13 @@ impl Error {
     }
 }
 
+impl Error {
+    /// Whether it says that another contact has a value.
+    pub(crate) fn is_conflict(&self) -> bool {
+        matches!(self, Self::Problem(problem) if problem.code == Code::ContactConflict)
+    }
+}
+
 impl From<Problem> for Error {
     fn from(problem: Problem) -> Self {
         Self::Problem(Box::new(problem))

@@ -333,7 +333,7 @@ async fn lists_have_every_fault_told(server: &Server) {
             "/consent/email",
             "unknown_value",
         ),
-        (json!({"consent": ["email"]}), "/consent/0", "wrong_type"),
+        (json!({"consent": "granted"}), "/consent", "wrong_type"),
         (json!({"blocked": null}), "/blocked", "wrong_type"),
         (json!({"blocked": "yes"}), "/blocked", "wrong_type"),
         (json!({"channels": ["sms"]}), "/channels", "unknown_key"),

@@ -268,7 +268,11 @@ async fn the_body_agrees_with_the_path(server: &Server) {
                 json!({"emails": [{"address": "bo@example.com"}]}),
                 "/emails",
             ),
-            (upsert("email", &mail), json!({"emails": []}), "/emails"),
+            (
+                upsert("email", &mail),
+                json!({"name": "Ana", "emails": []}),
+                "/emails",
+            ),
             (
                 upsert("phone", "+525512345678"),
                 json!({"phone": "+525512345679"}),

@@ -201,7 +201,14 @@ async fn without_statistics_addresses_and_orders_are_found_by_their_indexes() {
             for (sql, values) in statements(&listing, &key, Way::Straight) {
                 let plan = plan(store, &sql, values).await;
                 check(store.engine(), &key, &sql, &plan);
-                for index in ["contact_emails_contact", "contact_phones_contact"] {
+                for index in [
+                    "INDEX contact_emails_contact",
+                    "INDEX contact_phones_contact",
+                    "INDEX identities_contact",
+                    "INDEX segment_members_contact",
+                    // Of consents.
+                    "PRIMARY KEY",
+                ] {
                     let both = format!("{index} (account_id=? AND contact_id=?)");
                     assert!(plan.contains(&both), "{index} is not used: {sql}\n{plan}");
                 }

@@ -8,6 +8,7 @@ use crate::accounts::check_version;
 use crate::{Actor, Error, Write};
 use rapport_contract::contact::{Contact, ContactChange, ContactKey, NewContact};
 use rapport_contract::{Code, Problem};
+use sea_orm::DbErr;
 
 /// A contact with a key, and what to do about it.
 #[derive(Debug, Clone, Copy)]
@@ -59,6 +60,18 @@ pub async fn upsert(
             "There is no such contact. Send it without If-Match to make it.",
         )
         .into()),
-        None => Ok((create(w, actor, new).await?, true)),
+        None => match create(w, actor, new).await {
+            Ok(made) => Ok((made, true)),
+            Err(conflict) if conflict.is_conflict() && is_there(w, actor, &key).await? => {
+                let what = "somebody else made the contact just now";
+                Err(Error::Raced(DbErr::Custom(what.to_owned())))
+            }
+            Err(error) => Err(error),
+        },
     }
+}
+
+async fn is_there(w: &Write<'_>, actor: &Actor, key: &Key) -> Result<bool, Error> {
+    let found = find(&w.tx, actor.account, std::iter::once(key)).await?;
+    Ok(!found.is_empty())
 }
