@@ -10,8 +10,8 @@ mod m20261120_000004_whole_contact;
 mod m20261120_000005_saved_filters;
 mod m20261120_000006_api_keys;
 mod m20261120_000007_idempotency;
-mod m20261120_000008_tickets;
 mod m20261120_000008_replaced_choices;
+mod m20261120_000008_tickets;
 
 /// Every change, in order.
 #[derive(Debug)]

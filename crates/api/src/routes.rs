@@ -1,8 +1,8 @@
 //! Every route, and the document that they give of themselves.
 
 use crate::{
-    account, api_keys, auth, contacts, custom_attributes, filter_fields, health, imports, links, me, members,
-    saved_filters, segments, setup, tickets,
+    account, api_keys, auth, contacts, custom_attributes, filter_fields, health, imports, links,
+    me, members, saved_filters, segments, setup, tickets,
 };
 use actix_web::App;
 use utoipa_actix_web::AppExt;

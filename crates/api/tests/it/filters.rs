@@ -477,7 +477,7 @@ async fn odd_texts_are_ordinary_values(server: &Server) {
         "x' OR 1=1 --",
         "$1",
         "{}",
-        "ze\u{301}ta"
+        "ze\u{301}ta",
     ];
     for city in odd {
         add(&owner, city, |draft| draft.city = some(city)).await;

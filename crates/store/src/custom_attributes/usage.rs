@@ -39,7 +39,7 @@ pub async fn usage(store: &Store, actor: &Actor, id: AttributeId) -> Result<Attr
     Ok(AttributeUsage {
         contacts: u64::try_from(contacts).unwrap_or_default(),
         choices: choices.collect(),
-        saved_filters: using_filters(db, actor, &attribute.key).await?,
+        saved_filters: using_filters(store, actor, &attribute.key).await?,
     })
 }
 
@@ -133,18 +133,14 @@ pub(super) async fn holders_of(
 }
 
 /// The saved filters that use the attribute, among those that the actor sees.
-async fn using_filters(
-    db: &impl ConnectionTrait,
-    actor: &Actor,
-    key: &str,
-) -> Result<Vec<UsingFilter>, Error> {
+async fn using_filters(store: &Store, actor: &Actor, key: &str) -> Result<Vec<UsingFilter>, Error> {
     let field = format!("custom.{key}");
     let sort = |sort: &Option<String>| {
         let sort = sort.as_deref().unwrap_or_default();
         sort.strip_prefix('-').unwrap_or(sort) == field
     };
     let column = |columns: &Option<Vec<String>>| columns.iter().flatten().any(|one| *one == field);
-    let filters = saved_filters::list(db, actor).await?;
+    let filters = saved_filters::list(store, actor).await?;
     Ok(filters
         .into_iter()
         .filter(|one| asks_about(&one.filter, &field) || sort(&one.sort) || column(&one.columns))
