@@ -16,7 +16,7 @@ use crate::{check, chromium, node, openapi, process};
 /// When anything fails or is missing.
 pub(crate) fn test(project: &Project) -> Result<()> {
     let mut report = Report::default();
-    let postgres = report.stage("PostgreSQL", || Postgres::start());
+    let postgres = report.stage("PostgreSQL", Postgres::start);
     let browser = report.stage("Chromium", chromium::find);
     let packages = report.stage("packages of the browser tests", || node::prepare(project));
     match packages {

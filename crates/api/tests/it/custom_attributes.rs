@@ -99,7 +99,7 @@ async fn an_attributes_life(server: &Server) {
     let made: CustomAttribute = serde_json::from_value(made).unwrap();
     assert_eq!(
         owner.custom_attributes().await.unwrap().data,
-        [made.clone()]
+        std::slice::from_ref(&made)
     );
     let read = owner.custom_attribute(made.id).await.unwrap();
     assert_eq!(

@@ -320,7 +320,9 @@ mod tests {
         }
     }
 
-    fn check(list: &[EmailDraft]) -> Result<Vec<(String, bool)>, Vec<(String, FaultCode)>> {
+    type Checked = Result<Vec<(String, bool)>, Vec<(String, FaultCode)>>;
+
+    fn check(list: &[EmailDraft]) -> Checked {
         let mut faults = Vec::new();
         match check_emails(list, &mut faults) {
             Some(list) => Ok(list

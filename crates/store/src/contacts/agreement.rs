@@ -6,7 +6,9 @@
 use super::compile::Around;
 use super::create::{insert_around, insert_rows};
 use super::page::{Listing, Part, Stretch, Way};
+use super::plans::fresh;
 use super::read::Loaded;
+use super::selection::SET_DRIVEN_MAX;
 use super::sort::SortColumn;
 use super::{Ask, Selection};
 use crate::catalogue::Reading;
@@ -14,7 +16,7 @@ use crate::entity::{
     contact_emails, contact_phones, contacts, custom_attributes, identities, segment_members,
     segments,
 };
-use crate::{Actor, Options, Store, Who};
+use crate::{Actor, Store, Who};
 use rapport_contract::account::NewAccount;
 use rapport_contract::contact::{Sort, SortKey};
 use rapport_contract::country::Country;
@@ -31,9 +33,6 @@ use rapport_filter::sample::{self, NOW, Sampler, Zone};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
-
-#[path = "../../tests/fresh/mod.rs"]
-mod fresh;
 
 /// How many contacts there are: more than an attribute's walk needs, few enough for thousands of questions.
 const CONTACTS: u32 = 250;
@@ -236,6 +235,15 @@ async fn select(store: &Store, account: AccountId, raw: &Raw) -> Selection {
         .unwrap_or_else(|error| panic!("{}: {error}", serde_json::to_string(raw).unwrap()))
 }
 
+/// The selection's contacts as a set, driven by its narrowest condition.
+async fn set_of(store: &Store, selection: &Selection) -> (String, Vec<sea_orm::Value>) {
+    let narrowest = selection
+        .narrowest(&store.reader, SET_DRIVEN_MAX)
+        .await
+        .unwrap();
+    selection.set(store.engine(), narrowest)
+}
+
 async fn found(store: &Store, sql: &str, values: Vec<sea_orm::Value>) -> Vec<i64> {
     let rows = store
         .reader
@@ -262,7 +270,7 @@ async fn check_ways(
     what: &str,
 ) {
     let engine = store.engine();
-    let (sql, values) = selection.ids(&store.reader).await.unwrap();
+    let (sql, values) = set_of(store, selection).await;
     let set: BTreeSet<_> = found(store, &sql, values).await.into_iter().collect();
     assert_eq!(set, *expected, "as a set, {what}\n{sql}");
 
@@ -359,7 +367,7 @@ async fn random_filters(zone: Zone, seed: u32) {
             turn += 1;
             let expected = ids(&contacts, |facts| matches(&checked, facts));
             let selection = select(store, account, &raw).await;
-            let (sql, values) = selection.ids(&store.reader).await.unwrap();
+            let (sql, values) = set_of(store, &selection).await;
             let set: BTreeSet<_> = found(store, &sql, values).await.into_iter().collect();
             assert_eq!(set, expected, "{:?}, {what}\n{sql}", store.engine());
             if turn.is_multiple_of(40) {

@@ -277,16 +277,8 @@ impl Selection {
         conditions.join(" AND ")
     }
 
-    /// A statement that gives the ids of the selection's contacts in the column `id`, and its values; the first is the account.
-    pub(crate) async fn ids(
-        &self,
-        db: &impl ConnectionTrait,
-    ) -> Result<(String, Vec<Value>), Error> {
-        let narrowest = self.narrowest(db, SET_DRIVEN_MAX).await?;
-        Ok(self.set(Engine::of(db), narrowest))
-    }
-
-    /// As [`ids`](Self::ids), driven by the condition at `narrowest`, or else by reading the table.
+    /// A statement that gives the ids of the selection's contacts in the column `id`, and its values, of which the first is the account: driven by the
+    /// condition at `narrowest`, or else by reading the table.
     pub(super) fn set(&self, engine: Engine, narrowest: Option<usize>) -> (String, Vec<Value>) {
         let mut compiler = self.compiler(engine, Around::Set);
         let conditions = self.set_conditions(&mut compiler, narrowest);

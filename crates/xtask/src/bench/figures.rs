@@ -22,21 +22,6 @@ impl Times {
     pub(super) fn count(&self) -> usize {
         self.0.len()
     }
-
-    /// `p50 1.23 ms  p99 2.34 ms  n 200`
-    pub(super) fn line(&self) -> String {
-        format!(
-            "p50 {}  p99 {}  n {}",
-            milliseconds(self.percentile(50)),
-            milliseconds(self.percentile(99)),
-            self.count()
-        )
-    }
-}
-
-/// `12.34 ms`, aligned.
-pub(super) fn milliseconds(time: Duration) -> String {
-    format!("{:>7.2} ms", time.as_secs_f64() * 1000.0)
 }
 
 #[cfg(test)]
@@ -53,6 +38,5 @@ mod tests {
         assert_eq!(times.percentile(50), Duration::from_millis(100));
         assert_eq!(times.percentile(99), Duration::from_millis(198));
         assert_eq!(times.percentile(100), Duration::from_millis(200));
-        assert_eq!(times.line(), "p50  100.00 ms  p99  198.00 ms  n 200");
     }
 }
