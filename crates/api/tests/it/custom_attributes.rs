@@ -72,6 +72,12 @@ async fn settled(server: &Server) {
     assert_eq!(failed, 0);
 }
 
+/// Whether a tag is of this version: a number, with what tells one representation of it from another behind it.
+fn is_of_version(etag: Option<&str>, version: i64) -> bool {
+    let rest = etag.and_then(|etag| etag.strip_prefix(&format!("\"{version}")));
+    rest.is_some_and(|rest| rest.starts_with(['"', '-']))
+}
+
 async fn an_attributes_life(server: &Server) {
     let owner = server.owner().await;
     assert_eq!(owner.custom_attributes().await.unwrap().data, []);
@@ -102,10 +108,8 @@ async fn an_attributes_life(server: &Server) {
         std::slice::from_ref(&made)
     );
     let read = owner.custom_attribute(made.id).await.unwrap();
-    assert_eq!(
-        (read.value, read.etag.as_deref()),
-        (made.clone(), Some("\"1\""))
-    );
+    assert_eq!(read.value, made);
+    assert!(is_of_version(read.etag.as_deref(), 1), "{:?}", read.etag);
     assert_eq!(catalogue(server).await, before + 1);
 
     server.pass(60);
@@ -114,7 +118,7 @@ async fn an_attributes_life(server: &Server) {
         .update_custom_attribute(made.id, &relabel, Some("\"1\""))
         .await
         .unwrap();
-    assert_eq!(after.etag.as_deref(), Some("\"2\""));
+    assert!(is_of_version(after.etag.as_deref(), 2), "{:?}", after.etag);
     let expected = CustomAttribute {
         label: "Tariff".to_owned(),
         description: None,

@@ -427,9 +427,14 @@ fn fits(document: &Value, schema: &Value, value: &Value, at: &str) {
         return fits(document, target, value, at);
     }
     if let Some(branches) = schema["oneOf"].as_array() {
+        let has_keys = |branch: &Value| {
+            let keys = branch["required"].as_array().into_iter().flatten();
+            keys.filter_map(Value::as_str)
+                .all(|key| !value.is_object() || value.get(key).is_some())
+        };
         let branch = branches
             .iter()
-            .find(|branch| (branch["type"] == "null") == value.is_null());
+            .find(|branch| (branch["type"] == "null") == value.is_null() && has_keys(branch));
         return fits(
             document,
             branch.unwrap_or_else(|| panic!("{at}: {value}")),
@@ -447,6 +452,8 @@ fn fits(document: &Value, schema: &Value, value: &Value, at: &str) {
         Value::Object(_) => "object",
     };
     let allowed = match &schema["type"] {
+        // A schema that says nothing takes anything.
+        Value::Null => schema.as_object().is_some_and(serde_json::Map::is_empty),
         Value::Array(kinds) => kinds.contains(&Value::from(kind)),
         one => *one == kind,
     };
