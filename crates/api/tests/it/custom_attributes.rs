@@ -4,6 +4,7 @@ use crate::contacts::raw;
 use crate::custom_values::{change, define, define_all, having, matching};
 use crate::history::{activities, run_sql};
 use crate::server::{Server, on_both};
+use crate::wire::version_in;
 use rapport_client::Client;
 use rapport_contract::custom_attribute::{AttributePatch, CustomAttribute};
 use rapport_contract::role::Role;
@@ -72,12 +73,6 @@ async fn settled(server: &Server) {
     assert_eq!(failed, 0);
 }
 
-/// Whether a tag is of this version: a number, with what tells one representation of it from another behind it.
-fn is_of_version(etag: Option<&str>, version: i64) -> bool {
-    let rest = etag.and_then(|etag| etag.strip_prefix(&format!("\"{version}")));
-    rest.is_some_and(|rest| rest.starts_with(['"', '-']))
-}
-
 async fn an_attributes_life(server: &Server) {
     let owner = server.owner().await;
     assert_eq!(owner.custom_attributes().await.unwrap().data, []);
@@ -109,7 +104,7 @@ async fn an_attributes_life(server: &Server) {
     );
     let read = owner.custom_attribute(made.id).await.unwrap();
     assert_eq!(read.value, made);
-    assert!(is_of_version(read.etag.as_deref(), 1), "{:?}", read.etag);
+    assert_eq!(version_in(read.etag.as_deref()), Some(1));
     assert_eq!(catalogue(server).await, before + 1);
 
     server.pass(60);
@@ -118,7 +113,7 @@ async fn an_attributes_life(server: &Server) {
         .update_custom_attribute(made.id, &relabel, Some("\"1\""))
         .await
         .unwrap();
-    assert!(is_of_version(after.etag.as_deref(), 2), "{:?}", after.etag);
+    assert_eq!(version_in(after.etag.as_deref()), Some(2));
     let expected = CustomAttribute {
         label: "Tariff".to_owned(),
         description: None,

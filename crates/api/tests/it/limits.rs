@@ -9,8 +9,6 @@ use rapport_contract::role::Permission;
 use reqwest::Method;
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::io::Write as _;
-use std::net::TcpStream;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -19,7 +17,6 @@ on_both! {
     every_answer_says_what_is_left;
     one_caller_is_stopped_and_others_go_on;
     one_network_is_stopped_and_others_go_on;
-    an_account_takes_in_a_few_files_at_once;
 }
 
 /// The items of a header that is a list of structured fields: each name with its parameters.
@@ -178,52 +175,4 @@ async fn one_network_is_stopped_and_others_go_on(server: &Server) {
     // Tries are counted apart: nobody can lock others out by asking often.
     let wire = Wire::new(server);
     assert_eq!(wire.log_in("olga@example.com", PASSWORD).await.status, 200);
-}
-
-/// Begins to upload a file, and leaves it at that.
-fn begin_upload(server: &Server, token: &str) -> TcpStream {
-    let address = server.url.strip_prefix("http://").unwrap();
-    let mut socket = TcpStream::connect(address).unwrap();
-    let head = format!(
-        "POST /api/v1/imports HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n\
-         Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000\r\n\r\n\
-         --x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nname\n"
-    );
-    socket.write_all(head.as_bytes()).unwrap();
-    socket
-}
-
-async fn an_account_takes_in_a_few_files_at_once(server: &Server) {
-    let owner = server.owner().await;
-    let stranger = server.stranger().await;
-    let token = owner.access_token().unwrap().0;
-    let upload = async |client: &rapport_client::Client| {
-        client.upload_import("b.csv", b"name\nBea\n".to_vec()).await
-    };
-    let until = async |refused: bool| {
-        for _ in 0..10_000 {
-            let answer = upload(&owner).await;
-            if answer.is_err() == refused {
-                return answer.err();
-            }
-        }
-        panic!("never refused: {refused}");
-    };
-    let sockets: Vec<_> = (0..4).map(|_| begin_upload(server, &token)).collect();
-    let refused = until(true).await.unwrap();
-    let problem = refused.problem().unwrap();
-    assert_eq!(problem.code, rapport_contract::Code::TooManyRequests);
-    assert!(problem.detail.contains("4 imports"), "{problem}");
-    upload(&stranger).await.unwrap();
-    drop(sockets);
-    until(false).await;
-    // What was begun and broke off is not left behind.
-    let imports = owner.imports().await.unwrap().data;
-    assert!(imports.iter().all(|import| import.file_name == "b.csv"));
-    let open = imports.iter().map(|import| import.id);
-    for id in open {
-        while !owner.import(id).await.unwrap().state.is_final() {
-            tokio::task::yield_now().await;
-        }
-    }
 }

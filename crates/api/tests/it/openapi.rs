@@ -244,7 +244,7 @@ fn what_creates_can_be_sent_again() {
         }
         if keyed {
             seen += 1;
-            assert!(name.starts_with("post"), "{name}");
+            assert!(name.starts_with("post") || id == "upsert_contact", "{name}");
             for status in ["400", "409", "422"] {
                 assert!(responses.contains_key(status), "{name} can answer {status}");
             }
@@ -288,11 +288,12 @@ fn what_is_shown_alone_has_a_tag() {
 #[test]
 fn what_takes_a_body_says_so() {
     // Those that are told everything by their path or their cookie.
-    const WITHOUT: [&str; 7] = [
+    const WITHOUT: [&str; 8] = [
         "create_password_reset",
         "delete_current_session",
         "refresh_session",
         "restore_contact",
+        "restore_custom_attribute",
         "restore_saved_filter",
         "restore_segment",
         "update_contact_segment",
@@ -453,7 +454,7 @@ fn fits(document: &Value, schema: &Value, value: &Value, at: &str) {
     };
     let allowed = match &schema["type"] {
         // A schema that says nothing takes anything.
-        Value::Null => schema.as_object().is_some_and(serde_json::Map::is_empty),
+        Value::Null => schema.as_object().is_none_or(serde_json::Map::is_empty),
         Value::Array(kinds) => kinds.contains(&Value::from(kind)),
         one => *one == kind,
     };
