@@ -236,7 +236,9 @@ async fn both_engines_have_the_same_tables() {
             on_postgres.unique,
             "unique keys of {name}"
         );
-        if on_postgres.columns.contains_key("account_id") {
+        // Whoever comes with a secret alone says by it which account it is about.
+        let by_secret = ["api_keys", "tickets"].contains(&name.as_str());
+        if on_postgres.columns.contains_key("account_id") && !by_secret {
             assert!(
                 on_postgres
                     .unique

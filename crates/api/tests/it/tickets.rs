@@ -193,7 +193,7 @@ async fn a_ticket_says_what_is_wrong_when_it_is_made(server: &Server) {
         (json!({"for": "export", "bom": "yes"}), "/bom wrong_type"),
         (
             json!({"for": "export", "filter": {"field": "shoe_size", "op": "eq", "value": 1}}),
-            "/filter/field unknown_value",
+            "/filter/field unknown_field",
         ),
     ] {
         let request = wire
