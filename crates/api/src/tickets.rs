@@ -21,6 +21,8 @@ use rapport_store::tickets::{self, Purpose};
 ///
 /// For a download that the browser makes by itself, without a header: the address in the answer works once, for a minute, and only as long as
 /// the session or the API key does that it was made with. What is asked for is checked here, and answered as it is when the address is opened.
+///
+/// The download itself is not there yet: until it is, the address answers `not_found`.
 #[utoipa::path(
     operation_id = "create_ticket", tag = "tickets", security(("session" = ["contacts:export"])), params(IdempotencyKey),
     request_body(content = TicketDraft, example = json!({
