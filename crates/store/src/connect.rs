@@ -203,6 +203,7 @@ impl Store {
     /// Makes the store ready for ids: after the migrations, before the first change. On PostgreSQL a node number is leased, which
     /// [`renew_node`](Self::renew_node) has to prolong.
     pub async fn prepare(&self, now: rapport_contract::Instant) -> Result<(), Error> {
+        self.build_deferred_indexes(now).await?;
         match self.engine {
             Engine::Sqlite => {
                 let newest = Statement::from_string(

@@ -9,6 +9,7 @@ pub mod catalogue;
 mod connect;
 pub mod contacts;
 pub mod custom_attributes;
+mod deferred;
 pub mod demo;
 pub mod doctor;
 mod entity;

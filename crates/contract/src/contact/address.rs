@@ -156,6 +156,24 @@ pub struct Given<A> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Addresses<A>(Vec<Given<A>>);
 
+impl<A: PartialEq> Addresses<A> {
+    /// The primary address and others behind it; what comes twice stands once. Nobody vouches for them.
+    pub fn of(primary: A, others: impl IntoIterator<Item = A>) -> Self {
+        let claim = |value, primary| Given {
+            value,
+            primary,
+            verified: None,
+        };
+        let mut all = vec![claim(primary, true)];
+        for other in others {
+            if all.iter().all(|known| known.value != other) {
+                all.push(claim(other, false));
+            }
+        }
+        Self(all)
+    }
+}
+
 impl<A> Addresses<A> {
     /// The addresses in the order in which they were given.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Given<A>> {

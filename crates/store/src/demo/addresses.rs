@@ -45,13 +45,7 @@ pub(super) fn email(
     let number = number(n);
     let domain = match company {
         Some(company) if dice.percent(COMPANY_ADDRESS_SHARE) => company.domain(),
-        _ => {
-            let providers: &[&str] = match people {
-                People::Chinese => &CHINESE_PROVIDERS,
-                _ => &PROVIDERS,
-            };
-            (*dice.early(providers)?).to_owned()
-        }
+        _ => provider(dice, people)?.to_owned(),
     };
     let text = match dice.below(8) {
         0..3 => format!("{first}.{last}{number}@{domain}"),
@@ -61,6 +55,31 @@ pub(super) fn email(
         _ => format!("{last}.{first}{number}@{domain}"),
     };
     EmailAddress::parse(&text).ok()
+}
+
+/// The contact's second or third address, which is nobody's first: there is a hyphen before the number or behind it.
+pub(super) fn other_email(
+    dice: &mut Dice,
+    n: u64,
+    name: &FullName,
+    people: People,
+    which: u64,
+) -> Option<EmailAddress> {
+    let number = number(n);
+    let domain = provider(dice, people)?;
+    let text = match which {
+        0 => format!("{}-{number}@{domain}", name.first.plain),
+        _ => format!("{number}-{}@{domain}", name.last.plain),
+    };
+    EmailAddress::parse(&text).ok()
+}
+
+fn provider(dice: &mut Dice, people: People) -> Option<&'static str> {
+    let providers: &[&str] = match people {
+        People::Chinese => &CHINESE_PROVIDERS,
+        _ => &PROVIDERS,
+    };
+    dice.early(providers).copied()
 }
 
 /// A number of two digits or more that no other `n` below 10¹⁸ has: small for a small `n`, in no order that is seen.
@@ -80,6 +99,12 @@ pub(super) fn phone(seed: u64, n: u64, place: &Place) -> Option<PhoneNumber> {
     let prefix = place.phone_prefixes.get(usize::try_from(at / each).ok()?)?;
     let width = place.phone_digits as usize;
     PhoneNumber::from_e164(&format!("+{prefix}{:0width$}", at % each)).ok()
+}
+
+/// The contact's second or third number, far from the first ones of as many contacts as half of the place's numbers.
+pub(super) fn other_phone(seed: u64, n: u64, place: &Place, which: u64) -> Option<PhoneNumber> {
+    let range = 10_u64.pow(place.phone_digits) * place.phone_prefixes.len() as u64;
+    phone(seed, n.wrapping_add(range / 2 + which * (range / 4)), place)
 }
 
 /// What another system calls the contact.

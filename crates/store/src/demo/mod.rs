@@ -9,6 +9,7 @@ mod addresses;
 mod attributes;
 mod companies;
 mod dice;
+mod extras;
 mod fill;
 mod names;
 mod places;
@@ -22,7 +23,7 @@ use dice::Dice;
 use names::People;
 use places::Place;
 use rapport_contract::Instant;
-use rapport_contract::contact::{ContactExtras, ContactFields, NewContact, Source};
+use rapport_contract::contact::{ContactFields, NewContact, Source};
 
 /// How many in a hundred have an e-mail address.
 const EMAIL_SHARE: u64 = 95;
@@ -99,20 +100,21 @@ pub fn contact(seed: u64, n: u64, now: Instant) -> NewContact {
     let last_activity_at = dice
         .percent(ACTIVITY_SHARE)
         .then(|| before(now, dice.small(age + 1)));
+    let fields = ContactFields {
+        first_name: Some(name.first.shown.to_owned()),
+        last_name: has_last_name.then(|| name.last.shown.to_owned()),
+        email,
+        phone,
+        identifier,
+        company: company.map(|company| company.shown),
+        city,
+        country: Some(place.country),
+        language,
+    };
     NewContact {
-        fields: ContactFields {
-            first_name: Some(name.first.shown.to_owned()),
-            last_name: has_last_name.then(|| name.last.shown.to_owned()),
-            email,
-            phone,
-            identifier,
-            company: company.map(|company| company.shown),
-            city,
-            country: Some(place.country),
-            language,
-        },
         custom: attributes::values(seed, n, people, now),
-        extras: ContactExtras::default(),
+        extras: extras::any(seed, n, &name, people, place, &fields, source),
+        fields,
         source,
         created_at: Some(created_at),
         last_activity_at,

@@ -150,6 +150,85 @@ fn custom_values_have_the_shares_that_were_asked_for() {
 }
 
 #[test]
+fn a_few_have_more_than_one_address() {
+    let about = |found: f64, wanted: f64| {
+        assert!((found - wanted).abs() < 0.7, "{found} %, wanted {wanted} %");
+    };
+    about(
+        share(|c| {
+            c.extras
+                .emails
+                .as_ref()
+                .is_some_and(|list| list.iter().len() == 2)
+        }),
+        3.8,
+    );
+    about(
+        share(|c| {
+            c.extras
+                .emails
+                .as_ref()
+                .is_some_and(|list| list.iter().len() == 3)
+        }),
+        0.95,
+    );
+    about(share(|c| c.extras.phones.is_some()), 3.2);
+    about(share(|c| c.extras.identities.is_some()), 35.0);
+    about(share(|c| c.extras.blocked == Some(true)), 0.4);
+    about(share(|c| !c.extras.consent.answers.is_empty()), 26.6);
+    let (mut emails, mut phones, mut identities) = (HashSet::new(), HashSet::new(), HashSet::new());
+    for contact in contacts(1) {
+        let extras = &contact.extras;
+        match &extras.emails {
+            Some(list) => {
+                assert_eq!(
+                    list.iter().next().map(|one| &one.value),
+                    contact.fields.email.as_ref()
+                );
+                for one in list.iter() {
+                    assert!(
+                        emails.insert(one.value.identity().to_owned()),
+                        "{}",
+                        one.value
+                    );
+                }
+            }
+            None => emails.extend(
+                contact
+                    .fields
+                    .email
+                    .iter()
+                    .map(|one| one.identity().to_owned()),
+            ),
+        }
+        match &extras.phones {
+            Some(list) => {
+                for one in list.iter() {
+                    assert!(
+                        phones.insert(one.value.as_str().to_owned()),
+                        "{}",
+                        one.value
+                    );
+                }
+            }
+            None => phones.extend(
+                contact
+                    .fields
+                    .phone
+                    .iter()
+                    .map(|one| one.as_str().to_owned()),
+            ),
+        }
+        for one in extras.identities.iter().flatten() {
+            assert!(
+                identities.insert((one.kind.as_str(), one.external_id.clone())),
+                "{one:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn segments_are_of_every_size() {
     let mut sizes = [0_u64; segments::NAMES.len()];
     for n in 0..1_000_000 {
@@ -342,9 +421,19 @@ async fn an_account_is_filled_twice_and_nothing_is_wrong_with_it() {
 
     assert_eq!(doctor::examine(&store).await.unwrap(), []);
     assert_eq!(rows(&store, "contacts").await, 7_900);
-    let emails = (0..5_200)
-        .filter(|n| contact(11, *n, now()).fields.email.is_some())
-        .count();
+    // The second time, those of the first keep their addresses.
+    let addresses = |seed: u64, count: u64| {
+        let all = (0..count).map(|n| contact(seed, n, now()));
+        all.map(|new| match &new.extras.emails {
+            Some(list) => list.iter().len(),
+            None => usize::from(new.fields.email.is_some()),
+        })
+        .sum::<usize>()
+    };
+    assert_eq!(
+        rows(&store, "contact_emails").await,
+        (addresses(11, 5_200) + addresses(12, 700)) as i64
+    );
     let members = (0..5_200).flat_map(|n| segments::places(11, n)).count();
     let more = (0..2_000).flat_map(|n| segments::places(11, n)).count();
     let others = (0..700).flat_map(|n| segments::places(12, n)).count();
@@ -358,13 +447,48 @@ async fn an_account_is_filled_twice_and_nothing_is_wrong_with_it() {
         rows(&store, "contact_index WHERE flags = 4 AND more IS NOT NULL").await,
         rows(&store, "contact_index WHERE length(text_2) = 200").await
     );
-    let others = (0..700)
-        .filter(|n| contact(12, *n, now()).fields.email.is_some())
-        .count();
-    assert_eq!(
-        rows(&store, "contact_emails").await,
-        (emails + others) as i64
-    );
+}
+
+#[tokio::test]
+async fn a_first_load_leaves_every_index_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store(folder.path()).await;
+    let account = store
+        .write(now(), async |w| make_account(w).await)
+        .await
+        .unwrap();
+    let indexes = "sqlite_schema WHERE type = 'index'";
+    let before = rows(&store, indexes).await;
+    let count = fill(&store, now, account, 5, 20_000, |made| {
+        assert!(made <= 20_000);
+    });
+    assert_eq!(count.await.unwrap(), 20_000);
+    assert_eq!(rows(&store, indexes).await, before);
+    assert_eq!(rows(&store, "deferred_indexes").await, 0);
+    assert_eq!(doctor::examine(&store).await.unwrap(), []);
+
+    // A process that dies before they are built leaves that to the next one.
+    for table in [
+        "contact_search",
+        "contact_index",
+        "contact_emails",
+        "contact_phones",
+        "identities",
+        "consents",
+        "segment_members",
+        "activities",
+        "contacts",
+    ] {
+        let clear = format!("DELETE FROM {table}");
+        store.writer.execute_unprepared(&clear).await.unwrap();
+    }
+    store
+        .write(now(), async |w| crate::deferred::defer_indexes(w).await)
+        .await
+        .unwrap();
+    assert!(rows(&store, indexes).await < before - 40);
+    store.prepare(now()).await.unwrap();
+    assert_eq!(rows(&store, indexes).await, before);
 }
 
 async fn make_account(w: &crate::Write<'_>) -> Result<rapport_contract::AccountId, crate::Error> {
