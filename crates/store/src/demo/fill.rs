@@ -53,7 +53,6 @@ pub async fn fill(
     }
     let mut made = 0;
     for transaction in parts(0..count, TRANSACTION) {
-        store.renew_node(clock()).await?;
         made += store
             .write(clock(), async |w| {
                 make_all(w, &actor, seed, transaction.clone()).await
