@@ -12,7 +12,7 @@ mod m20261120_000006_api_keys;
 mod m20261120_000007_idempotency;
 mod m20261120_000008_replaced_choices;
 mod m20261120_000008_tickets;
-mod m20261120_000009_deferred_indexes;
+mod m20261120_000010_deferred_indexes;
 
 /// Every change, in order.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000007_idempotency::Migration),
             Box::new(m20261120_000008_tickets::Migration),
             Box::new(m20261120_000008_replaced_choices::Migration),
-            Box::new(m20261120_000009_deferred_indexes::Migration),
+            Box::new(m20261120_000010_deferred_indexes::Migration),
         ]
     }
 }

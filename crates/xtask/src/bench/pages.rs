@@ -38,19 +38,19 @@ pub(super) struct Rounds {
 pub(super) const PAGES: Rounds = Rounds {
     warm_up: 20,
     measured: 400,
-    least: 100,
+    least: 40,
 };
 const EXACT_COUNTS: Rounds = Rounds {
     warm_up: 2,
     measured: 25,
-    least: 20,
+    least: 10,
 };
 const CAPPED_COUNTS: Rounds = Rounds {
     warm_up: 5,
     measured: 100,
-    least: 50,
+    least: 20,
 };
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Pages that are turned after the first one.
 const TURNED: usize = 40;
