@@ -13,6 +13,7 @@ mod m20261120_000007_idempotency;
 mod m20261120_000008_replaced_choices;
 mod m20261120_000008_tickets;
 mod m20261120_000010_deferred_indexes;
+mod m20261120_000011_bulk;
 
 /// Every change, in order.
 #[derive(Debug)]
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000008_tickets::Migration),
             Box::new(m20261120_000008_replaced_choices::Migration),
             Box::new(m20261120_000010_deferred_indexes::Migration),
+            Box::new(m20261120_000011_bulk::Migration),
         ]
     }
 }

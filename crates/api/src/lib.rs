@@ -18,6 +18,7 @@ mod extract;
 mod filter_fields;
 mod health;
 mod imports;
+mod jobs;
 mod limits;
 mod links;
 mod me;

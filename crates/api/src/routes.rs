@@ -1,7 +1,7 @@
 //! Every route, and the document that they give of themselves.
 
 use crate::{
-    account, api_keys, auth, contacts, custom_attributes, filter_fields, health, imports, links,
+    account, api_keys, auth, contacts, custom_attributes, filter_fields, health, imports, jobs, links,
     me, members, saved_filters, segments, setup, tickets,
 };
 use actix_web::App;
@@ -50,6 +50,9 @@ pub(crate) fn resources(config: &mut ServiceConfig) {
         .service(contacts::one::get)
         .service(contacts::one::update)
         .service(contacts::one::delete)
+        .service(contacts::bulk::bulk_change)
+        .service(jobs::cancel)
+        .service(jobs::get)
         .service(saved_filters::count)
         .service(saved_filters::list)
         .service(saved_filters::create)

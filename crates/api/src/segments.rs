@@ -1,18 +1,23 @@
 //! Segments, and who is in them.
 
-use crate::access::{Allowed, ContactsRead, SegmentsAssign, SegmentsManage};
+use crate::access::{Allowed, ContactsRead, SegmentsAssign, SegmentsManage, forbidden};
+use crate::contacts::bulk::{self, Carried};
 use crate::extract::{Body, Id, IfMatch, NoParams, Params, SegmentInPath, etag};
-use crate::problem::{Answer, Failure};
+use crate::once::{IdempotencyKey, Once};
+use crate::problem::Answer;
+use crate::reply::Reply;
 use crate::state::State;
-use actix_web::http::header;
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, delete, get, patch, post, put};
+use rapport_contract::bulk::{BulkAction, BulkActionKind, BulkResult, BulkSelection, Selected};
+use rapport_contract::job::Job;
 use rapport_contract::page::{Cursors, Page};
+use rapport_contract::role::Permission;
 use rapport_contract::segment::{
-    Changed, MEMBERS_MAX, MemberSelection, Segment, SegmentCountQuery, SegmentCounts, SegmentDraft,
-    SegmentPatch,
+    Changed, MEMBERS_MAX, Segment, SegmentCountQuery, SegmentCounts, SegmentDraft, SegmentPatch,
 };
-use rapport_contract::{ContactId, Fault, FaultCode, SegmentId};
+use rapport_contract::{ContactId, SegmentId};
+use rapport_store::contacts::AskedIn;
 use rapport_store::segments::{self, Turn};
 
 /// List the segments
@@ -57,7 +62,7 @@ pub(crate) async fn count(
 ///
 /// Without members. Its name is unique in the account, whatever the case and accents; a conflict names the segment that has it.
 #[utoipa::path(
-    operation_id = "create_segment", tag = "segments", security(("session" = ["segments:manage"])),
+    operation_id = "create_segment", tag = "segments", security(("session" = ["segments:manage"])), params(IdempotencyKey),
     request_body(content = SegmentDraft, example = json!({"name": "Current students", "color": "teal"})),
     responses((status = 201, body = Segment, headers(("Location" = String), ("ETag" = String))), (status = 409))
 )]
@@ -65,17 +70,18 @@ pub(crate) async fn count(
 pub(crate) async fn create(
     me: Allowed<SegmentsManage>,
     state: Data<State>,
+    once: Once,
     Body(draft): Body<SegmentDraft>,
 ) -> Answer<HttpResponse> {
     let new = draft.check()?;
     let actor = me.actor();
-    let segment = state
-        .write(async |w| segments::create(w, &actor, &new).await)
-        .await?;
-    Ok(HttpResponse::Created()
-        .insert_header((header::LOCATION, format!("/api/v1/segments/{}", segment.id)))
-        .insert_header(etag(segment.version))
-        .json(segment))
+    once.write(&state, &actor, async |w| {
+        let segment = segments::create(w, &actor, &new).await?;
+        Ok(Reply::created(&segment)
+            .at(format_args!("/segments/{}", segment.id))
+            .tagged(segment.version))
+    })
+    .await
 }
 
 /// Show a segment
@@ -153,7 +159,7 @@ pub(crate) async fn delete(
 /// With the members that it had, less those that were deleted meanwhile. Refused when another segment has its name now.
 #[utoipa::path(
     operation_id = "restore_segment", tag = "segments", security(("session" = ["segments:manage"])),
-    params(("id" = SegmentId, Path, description = "The segment")),
+    params(IdempotencyKey, ("id" = SegmentId, Path, description = "The segment")),
     responses((status = 200, body = Segment, headers(("ETag" = String))), (status = 409))
 )]
 #[post("/segments/{id}/restore")]
@@ -161,12 +167,14 @@ pub(crate) async fn restore(
     me: Allowed<SegmentsManage>,
     state: Data<State>,
     Id(id): Id<SegmentId>,
+    once: Once,
 ) -> Answer<HttpResponse> {
     let actor = me.actor();
-    let segment = state
-        .write(async |w| segments::restore(w, &actor, id).await)
-        .await?;
-    Ok(shown(segment))
+    once.write(&state, &actor, async |w| {
+        let segment = segments::restore(w, &actor, id).await?;
+        Ok(Reply::ok(&segment).tagged(segment.version))
+    })
+    .await
 }
 
 fn shown(segment: Segment) -> HttpResponse {
@@ -177,32 +185,34 @@ fn shown(segment: Segment) -> HttpResponse {
 
 /// Put contacts into a segment
 ///
-/// All of them or, when an id is no contact, none. Those that are members already stay it, and do not count as changed. A contact's version
-/// does not change.
+/// By their ids, at most 5,000: all of them or, when an id is no contact, none. Or by what holds for them, which asks for `contacts:bulk` too:
+/// whoever matches at this moment; more than 1,000 become a job (202). Those that are members already stay it, and do not count as changed. A
+/// contact's version does not change.
 #[utoipa::path(
     operation_id = "create_segment_members", tag = "segments", security(("session" = ["segments:assign"])),
-    params(("id" = SegmentId, Path, description = "The segment")),
-    request_body(content = MemberSelection, example = json!({"ids": ["ct_0g4zk8q1w9r2t"]})),
-    responses((status = 200, body = Changed))
+    params(IdempotencyKey, ("id" = SegmentId, Path, description = "The segment")),
+    request_body(content = BulkSelection, example = json!({"ids": ["ct_0g4zk8q1w9r2t"]})),
+    responses((status = 200, body = Changed), (status = 202, body = Job, headers(("Location" = String))))
 )]
 #[post("/segments/{id}/members")]
 pub(crate) async fn add(
     me: Allowed<SegmentsAssign>,
     state: Data<State>,
     Id(id): Id<SegmentId>,
-    Body(selection): Body<MemberSelection>,
-) -> Answer<Json<Changed>> {
-    change(&me, &state, id, Turn::In, &selection).await
+    once: Once,
+    Body(selection): Body<BulkSelection>,
+) -> Answer<HttpResponse> {
+    change(&me, &state, id, Turn::In, &once, selection).await
 }
 
 /// Take contacts out of a segment
 ///
-/// All of them or, when an id is no contact, none. Those that are no members do not count as changed. Nothing else of a contact changes.
+/// As putting them in. Those that are no members do not count as changed. Nothing else of a contact changes.
 #[utoipa::path(
     operation_id = "delete_segment_members", tag = "segments", security(("session" = ["segments:assign"])),
-    params(("id" = SegmentId, Path, description = "The segment")),
-    request_body(content = MemberSelection, example = json!({"ids": ["ct_0g4zk8q1w9r2t"]})),
-    responses((status = 200, body = Changed))
+    params(IdempotencyKey, ("id" = SegmentId, Path, description = "The segment")),
+    request_body(content = BulkSelection, example = json!({"ids": ["ct_0g4zk8q1w9r2t"]})),
+    responses((status = 200, body = Changed), (status = 202, body = Job, headers(("Location" = String))))
 )]
 #[delete("/segments/{id}/members")]
 pub(crate) async fn remove(
@@ -210,9 +220,10 @@ pub(crate) async fn remove(
     state: Data<State>,
     Id(id): Id<SegmentId>,
     Params(NoParams {}): Params<NoParams>,
-    Body(selection): Body<MemberSelection>,
-) -> Answer<Json<Changed>> {
-    change(&me, &state, id, Turn::Out, &selection).await
+    once: Once,
+    Body(selection): Body<BulkSelection>,
+) -> Answer<HttpResponse> {
+    change(&me, &state, id, Turn::Out, &once, selection).await
 }
 
 async fn change(
@@ -220,30 +231,38 @@ async fn change(
     state: &State,
     id: SegmentId,
     turn: Turn,
-    selection: &MemberSelection,
-) -> Answer<Json<Changed>> {
-    let MemberSelection { ids } = selection;
-    check_ids(ids)?;
+    once: &Once,
+    selection: BulkSelection,
+) -> Answer<HttpResponse> {
     let actor = me.actor();
-    let changed = state
-        .write(async |w| segments::change_members(w, &actor, id, turn, ids).await)
-        .await?;
-    Ok(Json(Changed { changed }))
-}
-
-fn check_ids(ids: &[ContactId]) -> Result<(), Failure> {
-    let fault = if ids.is_empty() {
-        Fault::new("/ids", FaultCode::Required, "expected at least one contact")
-    } else if ids.len() > MEMBERS_MAX {
-        Fault::new(
-            "/ids",
-            FaultCode::TooLong,
-            format!("expected at most {MEMBERS_MAX} contacts at once"),
-        )
-    } else {
-        return Ok(());
+    let selected = match selection.check("", MEMBERS_MAX)? {
+        Selected::Ids(ids) => {
+            let change = async |w: &rapport_store::Write<'_>| {
+                let changed = segments::change_members(w, &actor, id, turn, &ids).await?;
+                Ok(Reply::ok(&Changed { changed }))
+            };
+            return once.write(state, &actor, change).await;
+        }
+        matching @ Selected::Matching { .. } => matching,
     };
-    Err(vec![fault].into())
+    if !me.may(Permission::ContactsBulk) {
+        return Err(forbidden(Permission::ContactsBulk).into());
+    }
+    segments::get(&state.store, actor.account, id).await?;
+    let action = BulkAction {
+        kind: match turn {
+            Turn::In => BulkActionKind::AddToSegment,
+            Turn::Out => BulkActionKind::RemoveFromSegment,
+        },
+        segment: Some(id),
+        fields: None,
+    };
+    let contacts = bulk::find(state, &actor, selected, action.kind, AskedIn::Body).await?;
+    let done = bulk::carry_out(state, &actor, once, &action, &contacts).await?;
+    Ok(match done {
+        Carried::Done(BulkResult { changed, .. }) => HttpResponse::Ok().json(Changed { changed }),
+        Carried::Elsewhere(answer) => answer,
+    })
 }
 
 /// Put a contact into a segment

@@ -3,6 +3,7 @@
 mod account;
 mod api_keys;
 mod auth;
+mod bulk;
 mod contacts;
 mod custom_attributes;
 mod imports;

@@ -1,12 +1,13 @@
 //! Segments, and who is in them.
 
-use crate::request::{Client, ClientError, ETagged, read_tagged};
+use crate::request::{Client, ClientError, ETagged, read, read_tagged};
+use rapport_contract::bulk::{BulkSelection, MembersAnswer};
 use rapport_contract::page::Page;
 use rapport_contract::segment::{
-    Changed, MemberSelection, Segment, SegmentCountQuery, SegmentCounts, SegmentDraft, SegmentPatch,
+    Changed, Segment, SegmentCountQuery, SegmentCounts, SegmentDraft, SegmentPatch,
 };
 use rapport_contract::{ContactId, SegmentId};
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 
 impl Client {
     /// `GET /segments`: all of them, by name.
@@ -67,20 +68,34 @@ impl Client {
     pub async fn add_to_segment(
         &self,
         id: SegmentId,
-        members: &MemberSelection,
-    ) -> Result<Changed, ClientError> {
-        let path = format!("/segments/{id}/members");
-        self.write(Method::POST, &path, members).await
+        members: &BulkSelection,
+    ) -> Result<MembersAnswer, ClientError> {
+        self.change_members(Method::POST, id, members).await
     }
 
     /// `DELETE /segments/{id}/members`: takes contacts out of the segment.
     pub async fn remove_from_segment(
         &self,
         id: SegmentId,
-        members: &MemberSelection,
-    ) -> Result<Changed, ClientError> {
+        members: &BulkSelection,
+    ) -> Result<MembersAnswer, ClientError> {
+        self.change_members(Method::DELETE, id, members).await
+    }
+
+    async fn change_members(
+        &self,
+        method: Method,
+        id: SegmentId,
+        members: &BulkSelection,
+    ) -> Result<MembersAnswer, ClientError> {
         let path = format!("/segments/{id}/members");
-        self.write(Method::DELETE, &path, members).await
+        let response = self.call(|client| client.request(method.clone(), &path).json(members));
+        let response = response.await?;
+        Ok(if response.status() == StatusCode::ACCEPTED {
+            MembersAnswer::Accepted(Box::new(read(response).await?))
+        } else {
+            MembersAnswer::Done(read(response).await?)
+        })
     }
 
     /// `PUT /contacts/{id}/segments/{segment_id}`: puts one contact into the segment.

@@ -2,7 +2,7 @@
 
 use crate::color::Color;
 use crate::text::{normalise, required_line};
-use crate::{ContactId, Fault, Instant, SegmentId};
+use crate::{Fault, Instant, SegmentId};
 use serde::{Deserialize, Serialize};
 
 /// A segment as it stands on a contact.
@@ -177,15 +177,6 @@ pub struct SegmentCount {
 pub struct SegmentCounts {
     /// One of each segment, in the order of the list of segments.
     pub counts: Vec<SegmentCount>,
-}
-
-/// Which contacts are put into a segment or taken out of it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct MemberSelection {
-    /// The contacts, at most 5,000. An id that is no contact is a fault, and nothing is changed.
-    pub ids: Vec<ContactId>,
 }
 
 /// What a change of memberships did.

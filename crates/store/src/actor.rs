@@ -1,5 +1,6 @@
 //! Who changes something, and in which account.
 
+use crate::Error;
 use rapport_contract::{AccountId, ApiKeyId, ImportId, UserId};
 
 /// Who does something in an account. Every change is written down with it.
@@ -36,6 +37,20 @@ impl Who {
             Self::User(person) | Self::ApiKey { maker: person, .. } => Some(person),
             Self::Import(_) | Self::System => None,
         }
+    }
+
+    /// The one who stands in the database so: the columns of [`columns`](Self::columns), and the person who answers for a program.
+    pub(crate) fn read(kind: &str, id: Option<i64>, person: Option<i64>) -> Result<Self, Error> {
+        Ok(match (kind, id, person) {
+            ("user", Some(id), _) => Self::User(UserId::from_i64(id)),
+            ("api_key", Some(key), Some(maker)) => Self::ApiKey {
+                key: ApiKeyId::from_i64(key),
+                maker: UserId::from_i64(maker),
+            },
+            ("import", Some(id), _) => Self::Import(ImportId::from_i64(id)),
+            ("system", None, _) => Self::System,
+            _ => return Err(Error::Corrupt(format!("actor {kind:?} {id:?}"))),
+        })
     }
 
     /// As it stands in the database: a kind, and an id where there is one.

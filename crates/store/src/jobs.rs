@@ -4,8 +4,9 @@
 //! else took the job over meanwhile.
 
 use crate::entity::jobs;
-use crate::{Engine, Error, Store, Write};
-use rapport_contract::{AccountId, Instant, JobId};
+use crate::{Engine, Error, Store, Write, bulk, imports};
+use rapport_contract::job::{Job, JobKind, JobState};
+use rapport_contract::{AccountId, Code, ImportId, Instant, JobId, Problem};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
 
 /// What there is to do.
@@ -57,7 +58,36 @@ pub(crate) async fn enqueue(
     kind: Kind,
     subject: i64,
 ) -> Result<JobId, Error> {
+    insert(w, new(w, account, kind, subject)?).await
+}
+
+/// Makes a job that belongs to the caller already, as if it had waited for its turn and been claimed.
+pub(crate) async fn enqueue_held(
+    w: &Write<'_>,
+    account: AccountId,
+    kind: Kind,
+    subject: i64,
+) -> Result<Claim, Error> {
     let row = jobs::Model {
+        state: "running".to_owned(),
+        attempts: 1,
+        leased_until: w.now().plus_seconds(LEASE_SECONDS).unix_millis(),
+        lease: 1,
+        ..new(w, account, kind, subject)?
+    };
+    let (attempts, lease) = (row.attempts, row.lease);
+    Ok(Claim {
+        account,
+        job: insert(w, row).await?,
+        kind,
+        subject,
+        attempts,
+        lease,
+    })
+}
+
+fn new(w: &Write<'_>, account: AccountId, kind: Kind, subject: i64) -> Result<jobs::Model, Error> {
+    Ok(jobs::Model {
         account_id: account.as_i64(),
         id: w.id()?,
         kind: kind.as_str().to_owned(),
@@ -69,12 +99,120 @@ pub(crate) async fn enqueue(
         error: None,
         created_at: w.now().unix_millis(),
         finished_at: None,
-    };
+    })
+}
+
+async fn insert(w: &Write<'_>, row: jobs::Model) -> Result<JobId, Error> {
     let id = JobId::from_i64(row.id);
     jobs::Entity::insert(row.into_active_model())
         .exec_without_returning(&w.tx)
         .await?;
     Ok(id)
+}
+
+/// A job, as it is shown.
+pub async fn get(store: &Store, account: AccountId, id: JobId) -> Result<Job, Error> {
+    find(&store.reader, account, id).await
+}
+
+/// As [`get`], in a change.
+pub(crate) async fn find(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    id: JobId,
+) -> Result<Job, Error> {
+    let row = row(db, account, id, "").await?;
+    shown(db, account, row).await
+}
+
+async fn row(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    id: JobId,
+    lock: &str,
+) -> Result<jobs::Model, Error> {
+    let statement = Engine::of(db).statement(
+        format!("SELECT * FROM jobs WHERE account_id = $1 AND id = $2{lock}"),
+        [account.as_i64().into(), id.as_i64().into()],
+    );
+    let row = jobs::Model::find_by_statement(statement).one(db).await?;
+    Ok(row.ok_or_else(|| Problem::not_found("job"))?)
+}
+
+async fn shown(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    row: jobs::Model,
+) -> Result<Job, Error> {
+    let kind = Kind::from_name(&row.kind)?;
+    let mut state = match row.state.as_str() {
+        "queued" => JobState::Queued,
+        "running" => JobState::Running,
+        "done" => JobState::Done,
+        "failed" => JobState::Failed,
+        other => return Err(Error::Corrupt(format!("job state {other:?}"))),
+    };
+    let (mut total, mut done, mut result) = (None, None, None);
+    match kind {
+        Kind::Bulk => {
+            if let Some(progress) = bulk::find(db, account, row.subject_id).await? {
+                let so_far = progress.result;
+                total = Some(so_far.matched);
+                done = Some(so_far.changed + so_far.unchanged + so_far.failed);
+                result = Some(so_far);
+                if progress.is_cancelled {
+                    state = JobState::Cancelled;
+                }
+            }
+        }
+        Kind::Import => {
+            let import = ImportId::from_i64(row.subject_id);
+            if let Some((rows, rows_done)) = imports::progress(db, account, import).await? {
+                total = Some(rows);
+                done = Some(rows_done);
+            }
+        }
+        Kind::RankCountries => {}
+    }
+    Ok(Job {
+        id: JobId::from_i64(row.id),
+        kind: kind.shown(),
+        state,
+        total,
+        done,
+        result,
+        error: row.error,
+        created_at: Instant::from_unix_millis(row.created_at),
+        finished_at: row.finished_at.map(Instant::from_unix_millis),
+    })
+}
+
+/// Stops a job that waits or is worked on; what was done stays. Whoever works on it does no more than the batch at hand.
+///
+/// # Errors
+/// `not_found`; `not_cancellable` when it has ended, or is of a kind that has to go through.
+pub async fn cancel(w: &Write<'_>, account: AccountId, id: JobId) -> Result<Job, Error> {
+    let row = row(&w.tx, account, id, Engine::of(&w.tx).for_update()).await?;
+    let is_open = matches!(row.state.as_str(), "queued" | "running");
+    if !is_open || Kind::from_name(&row.kind)? != Kind::Bulk {
+        let detail = if is_open {
+            "Only changes of many contacts can be cancelled."
+        } else {
+            "The job has ended."
+        };
+        return Err(Problem::new(Code::NotCancellable, detail).into());
+    }
+    bulk::cancel(w, account, row.subject_id).await?;
+    let statement = Engine::of(&w.tx).statement(
+        "UPDATE jobs SET state = 'done', finished_at = $3 WHERE account_id = $1 AND id = $2",
+        [
+            account.as_i64().into(),
+            id.as_i64().into(),
+            w.now().unix_millis().into(),
+        ],
+    );
+    w.tx.execute_raw(statement).await?;
+    find(&w.tx, account, id).await
 }
 
 /// Takes the job that has waited longest, of any account, if there is one that nobody works on.
@@ -112,10 +250,7 @@ pub async fn claim(store: &Store, now: Instant) -> Result<Option<Claim>, Error> 
             let Some(row) = jobs::Model::find_by_statement(statement).one(&w.tx).await? else {
                 return Ok(None);
             };
-            let kind = Kind::ALL
-                .into_iter()
-                .find(|kind| kind.as_str() == row.kind)
-                .ok_or_else(|| Error::Corrupt(format!("job kind {:?}", row.kind)))?;
+            let kind = Kind::from_name(&row.kind)?;
             Ok(Some(Claim {
                 account: AccountId::from_i64(row.account_id),
                 job: JobId::from_i64(row.id),

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod activities;
 pub mod actor;
 pub mod api_keys;
+pub mod bulk;
 pub mod caller;
 pub mod catalogue;
 mod connect;

@@ -44,6 +44,16 @@ impl Engine {
         }
     }
 
+    /// The condition that `column` is one of the JSON array of whole numbers in parameter `place`, looked up in an index one by one. For PostgreSQL
+    /// it is an array and not a join: before a table has statistics, a join may compare each of its rows with each number.
+    pub(crate) fn is_among(self, column: &str, place: usize) -> String {
+        let numbers = self.numbers(place);
+        match self {
+            Self::Postgres => format!("{column} = ANY (ARRAY ({numbers}))"),
+            Self::Sqlite => format!("{column} IN ({numbers})"),
+        }
+    }
+
     /// Makes SQLite read a table from end to end, or by its ids where they are given, whatever indexes it has. PostgreSQL weighs that by itself.
     pub(crate) const fn whole_table(self) -> &'static str {
         match self {

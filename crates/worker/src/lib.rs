@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod bulk;
 pub mod csv;
 mod import;
 mod run;

@@ -1,7 +1,7 @@
 //! The loop over jobs.
 
 use crate::worker::{Ended, Worker};
-use crate::{import, walk_contacts};
+use crate::{bulk, import, walk_contacts};
 use rapport_store::jobs::{self, Claim, Kind};
 use rapport_store::{Error, contacts, custom_attributes, imports, saved_filters, segments};
 use std::time::Duration;
@@ -53,6 +53,7 @@ async fn work(worker: &Worker, claim: &Claim) {
         Kind::Import => import::work(worker, claim).await,
         Kind::RankCountries => rank_countries(worker, claim).await,
         Kind::WalkContacts => walk_contacts::work(worker, claim).await,
+        Kind::Bulk => bulk::work(worker, claim).await,
     };
     let settled = match ended {
         Ok(Ended::Done | Ended::TakenOver) => Ok(()),
@@ -94,6 +95,7 @@ async fn give_up(worker: &Worker, claim: &Claim) -> Result<(), Error> {
     let change = async |w: &rapport_store::Write<'_>| match claim.kind {
         Kind::Import => imports::fail(w, claim, &import::given_up()).await,
         Kind::RankCountries | Kind::WalkContacts => jobs::finish(w, claim, Some("given up")).await,
+        Kind::Bulk => rapport_store::bulk::fail(w, claim, bulk::GIVEN_UP).await,
     };
     worker.store.write(worker.now(), change).await
 }
@@ -135,6 +137,9 @@ async fn sweep(worker: &Worker) {
     if let Err(error) = forget_files(worker).await {
         tracing::error!(%error, "the files of old imports cannot be forgotten");
     }
+    if let Err(error) = forget_bulks(worker).await {
+        tracing::error!(%error, "what came of old changes of many contacts cannot be forgotten");
+    }
     if let Err(error) = forget_saved_filters(worker).await {
         tracing::error!(%error, "saved filters that were deleted long ago cannot be forgotten");
     }
@@ -161,6 +166,11 @@ async fn sweep(worker: &Worker) {
 
 /// Memberships that are forgotten in one transaction.
 const FORGOTTEN_MEMBERS: u32 = 2_000;
+
+async fn forget_bulks(worker: &Worker) -> Result<(), Error> {
+    let forget = async |w: &rapport_store::Write<'_>| rapport_store::bulk::forget_old(w).await;
+    worker.store.write(worker.now(), forget).await.map(drop)
+}
 
 async fn forget_saved_filters(worker: &Worker) -> Result<(), Error> {
     let forget = async |w: &rapport_store::Write<'_>| saved_filters::forget_deleted(w).await;

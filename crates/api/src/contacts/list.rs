@@ -223,6 +223,7 @@ fn wrong(asked_in: AskedIn, name: &str, code: FaultCode, detail: String) -> Fail
     match asked_in {
         AskedIn::Query => wrong_parameter(name, code, detail),
         AskedIn::Body => vec![Fault::new(format!("/{name}"), code, detail)].into(),
+        AskedIn::Select => vec![Fault::new(format!("/select/{name}"), code, detail)].into(),
     }
 }
 

@@ -1,4 +1,5 @@
 //! Contacts.
 
+pub(crate) mod bulk;
 pub(crate) mod list;
 pub(crate) mod one;

@@ -11,6 +11,7 @@
 mod access;
 mod addresses;
 mod api_keys;
+mod bulk;
 mod claims;
 mod conflicts;
 mod contacts;

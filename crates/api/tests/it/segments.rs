@@ -4,12 +4,11 @@ use crate::contacts::{person, raw};
 use crate::history::{activities, count, run_sql};
 use crate::server::{Server, on_both};
 use crate::wire::version_in;
-use rapport_client::Client;
+use rapport_client::{Client, ClientError};
+use rapport_contract::bulk::{BulkSelection, MembersAnswer};
 use rapport_contract::color::Color;
 use rapport_contract::role::Role;
-use rapport_contract::segment::{
-    Changed, MemberSelection, Segment, SegmentCountQuery, SegmentDraft, SegmentPatch,
-};
+use rapport_contract::segment::{Changed, Segment, SegmentCountQuery, SegmentDraft, SegmentPatch};
 use rapport_contract::{Code, ContactId, SegmentId};
 use reqwest::Method;
 use sea_orm_migration::sea_orm::{ConnectionTrait, Statement};
@@ -46,8 +45,19 @@ pub(crate) async fn people(client: &Client, n: usize) -> Vec<ContactId> {
     ids
 }
 
-pub(crate) fn these(ids: &[ContactId]) -> MemberSelection {
-    MemberSelection { ids: ids.to_vec() }
+pub(crate) fn these(ids: &[ContactId]) -> BulkSelection {
+    BulkSelection {
+        ids: Some(ids.to_vec()),
+        ..BulkSelection::default()
+    }
+}
+
+/// How many changed, of what was done at once.
+pub(crate) fn changed(answer: Result<MembersAnswer, ClientError>) -> u64 {
+    match answer.expect("an answer") {
+        MembersAnswer::Done(Changed { changed }) => changed,
+        MembersAnswer::Accepted(job) => panic!("a job: {job:?}"),
+    }
 }
 
 /// The account's catalogue version.
@@ -238,19 +248,19 @@ async fn members_come_and_go(server: &Server) {
     let events = count(server, "events").await;
 
     let added = owner.add_to_segment(vip.id, &these(&ids[..2])).await;
-    assert_eq!(added.unwrap(), Changed { changed: 2 });
+    assert_eq!(changed(added), 2);
     // Those that are members already stay it; an id that is given twice counts once.
     let more = [ids[2], ids[0], ids[2], ids[1]];
     let added = owner.add_to_segment(vip.id, &these(&more)).await;
-    assert_eq!(added.unwrap(), Changed { changed: 1 });
+    assert_eq!(changed(added), 1);
     let added = owner.add_to_segment(vip.id, &these(&ids)).await;
-    assert_eq!(added.unwrap(), Changed { changed: 0 });
+    assert_eq!(changed(added), 0);
     assert_eq!(counted(&owner).await, [3, 3]);
     assert_eq!(count(server, "events").await, events + 3);
     let removed = owner.remove_from_segment(vip.id, &these(&ids[..1])).await;
-    assert_eq!(removed.unwrap(), Changed { changed: 1 });
+    assert_eq!(changed(removed), 1);
     let removed = owner.remove_from_segment(vip.id, &these(&ids[..2])).await;
-    assert_eq!(removed.unwrap(), Changed { changed: 1 });
+    assert_eq!(changed(removed), 1);
     assert_eq!(counted(&owner).await, [3, 1]);
 
     // Nothing else of the contact changed.
@@ -330,8 +340,8 @@ async fn what_is_no_contact_is_named(server: &Server) {
     let contact = ids[0];
     for (bad, pointer, code) in [
         (r#"{"ids": []}"#.to_owned(), "/ids", "required"),
-        ("{}".to_owned(), "/ids", "required"),
-        (r#"{"ids": null}"#.to_owned(), "/ids", "wrong_type"),
+        ("{}".to_owned(), "", "required"),
+        (r#"{"ids": null}"#.to_owned(), "", "required"),
         (
             format!(r#"{{"ids": ["{contact}", "x"]}}"#),
             "/ids/1",
@@ -617,16 +627,13 @@ async fn thousands_at_once(server: &Server) {
     }
     assert_eq!(ids.len(), 5000);
     let vip = segment(&owner, "VIP").await;
-    let changed = owner.add_to_segment(vip.id, &these(&ids)).await.unwrap();
-    assert_eq!(changed.changed, 5000);
+    let added = owner.add_to_segment(vip.id, &these(&ids)).await;
+    assert_eq!(changed(added), 5000);
     assert_eq!(counted(&owner).await, [5000]);
     let contact = owner.create_contact(&person("After", "")).await.unwrap();
     assert!(ids.iter().all(|id| *id < contact.id));
-    let removed = owner
-        .remove_from_segment(vip.id, &these(&ids))
-        .await
-        .unwrap();
-    assert_eq!(removed.changed, 5000);
+    let removed = owner.remove_from_segment(vip.id, &these(&ids)).await;
+    assert_eq!(changed(removed), 5000);
     assert_eq!(count(server, "segment_members").await, 0);
     for kind in ["segment_added", "segment_removed"] {
         let of_kind = format!("activities WHERE kind = '{kind}'");

@@ -19,11 +19,11 @@ pub async fn block_many(
     blocked: bool,
 ) -> Result<Vec<ContactId>, Error> {
     let engine = Engine::of(&w.tx);
-    let among = engine.numbers(2);
+    let among = engine.is_among("id", 2);
     let numbers: Vec<i64> = ids.iter().map(|id| id.as_i64()).collect();
     let changing = engine.statement(
         format!(
-            "SELECT id FROM contacts WHERE account_id = $1 AND id IN ({among}) AND deleted_at IS NULL AND blocked <> $3 ORDER BY id{}",
+            "SELECT id FROM contacts WHERE account_id = $1 AND {among} AND deleted_at IS NULL AND blocked <> $3 ORDER BY id{}",
             engine.for_update()
         ),
         [
@@ -53,7 +53,7 @@ pub async fn block_many(
     ] {
         let update = engine.statement(
             format!(
-                "UPDATE {table} SET blocked = $3, updated_at = $4{version} WHERE account_id = $1 AND id IN ({among})"
+                "UPDATE {table} SET blocked = $3, updated_at = $4{version} WHERE account_id = $1 AND {among}"
             ),
             values.clone(),
         );

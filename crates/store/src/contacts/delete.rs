@@ -89,11 +89,13 @@ async fn delete_held(w: &Write<'_>, actor: &Actor, held: Vec<Loaded>) -> Result<
     super::insert_rows::<deleted_contacts::Entity, _>(w, kept).await?;
     let engine = Engine::of(&w.tx);
     let values: [Value; 2] = [actor.account.as_i64().into(), crate::sql::json(&ids)];
-    let among = engine.numbers(2);
     for (table, column, index) in LIVE {
         let index = index.map_or_else(String::new, |index| engine.indexed_by(index));
         let clear = engine.statement(
-            format!("DELETE FROM {table}{index} WHERE account_id = $1 AND {column} IN ({among})"),
+            format!(
+                "DELETE FROM {table}{index} WHERE account_id = $1 AND {}",
+                engine.is_among(column, 2)
+            ),
             values.clone(),
         );
         w.tx.execute_raw(clear).await?;
@@ -101,7 +103,8 @@ async fn delete_held(w: &Write<'_>, actor: &Actor, held: Vec<Loaded>) -> Result<
     let [account, list] = values;
     let update = engine.statement(
         format!(
-            "UPDATE contacts SET deleted_at = $3, updated_at = $3, version = version + 1 WHERE account_id = $1 AND id IN ({among})"
+            "UPDATE contacts SET deleted_at = $3, updated_at = $3, version = version + 1 WHERE account_id = $1 AND {}",
+            engine.is_among("id", 2)
         ),
         [account, list, now.into()],
     );

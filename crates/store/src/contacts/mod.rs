@@ -19,6 +19,7 @@ mod holders;
 mod kept;
 pub(crate) mod keys;
 mod list;
+mod many;
 mod page;
 #[cfg(test)]
 mod plans;
@@ -44,6 +45,7 @@ pub use explain::{Explained, Explanation, explain_count, explain_page};
 pub use holders::Holders;
 pub(crate) use kept::Kept;
 pub use list::ContactList;
+pub(crate) use many::{change_many, unknown};
 pub use rank::rank_countries;
 pub use read::get;
 pub use selection::{Ask, AskedIn, Selection};

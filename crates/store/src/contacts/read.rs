@@ -261,13 +261,13 @@ pub(crate) async fn load_many(
 ) -> Result<HashMap<i64, Loaded>, Error> {
     let engine = Engine::of(db);
     let values = [account.as_i64().into(), crate::sql::json(ids)];
-    let among = engine.numbers(2);
     if hold && engine == Engine::Postgres {
         // Apart from the reading, which sees what others wrote before they let go; in the same order everywhere, so that two who hold several
         // do not wait for each other.
         let lock = engine.statement(
             format!(
-                "SELECT id FROM contacts WHERE account_id = $1 AND deleted_at IS NULL AND id IN ({among}) ORDER BY id{}",
+                "SELECT id FROM contacts WHERE account_id = $1 AND deleted_at IS NULL AND {} ORDER BY id{}",
+                engine.is_among("id", 2),
                 engine.for_update()
             ),
             values.clone(),
@@ -276,8 +276,9 @@ pub(crate) async fn load_many(
     }
     let statement = engine.statement(
         format!(
-            "SELECT {} FROM contacts c WHERE c.account_id = $1 AND c.deleted_at IS NULL AND c.id IN ({among})",
-            whole::columns(engine)
+            "SELECT {} FROM contacts c WHERE c.account_id = $1 AND c.deleted_at IS NULL AND {}",
+            whole::columns(engine),
+            engine.is_among("c.id", 2)
         ),
         values,
     );

@@ -19,6 +19,8 @@ pub enum AskedIn {
     /// In the body of a request: `validation_failed`, with pointers into it.
     #[default]
     Body,
+    /// In `select` of the body.
+    Select,
     /// In the address: `invalid_query`, with the parameter's name, or a pointer into the filter.
     Query,
 }
@@ -28,14 +30,16 @@ impl AskedIn {
     const fn filter(self) -> &'static str {
         match self {
             Self::Body => "/filter",
+            Self::Select => "/select/filter",
             Self::Query => "",
         }
     }
 
     /// Where the value with this name stands.
-    pub(crate) fn pointer(self, name: &str) -> String {
+    pub fn pointer(self, name: &str) -> String {
         match self {
             Self::Body => format!("/{name}"),
+            Self::Select => format!("/select/{name}"),
             Self::Query => name.to_owned(),
         }
     }
@@ -43,7 +47,7 @@ impl AskedIn {
     /// The problem that has these faults.
     pub(crate) fn problem(self, faults: Vec<Fault>) -> Problem {
         match self {
-            Self::Body => Problem::invalid(faults),
+            Self::Body | Self::Select => Problem::invalid(faults),
             Self::Query => {
                 let detail = faults
                     .iter()

@@ -3,6 +3,8 @@
 pub(crate) mod accounts;
 pub(crate) mod activities;
 pub(crate) mod api_keys;
+pub(crate) mod bulk_targets;
+pub(crate) mod bulks;
 pub(crate) mod consents;
 pub(crate) mod contact_emails;
 pub(crate) mod contact_index;

@@ -9,5 +9,6 @@ mod tally;
 pub use files::{
     Chunk, abandon_stale_uploads, add_chunk, begin, chunk, complete, discard, forget_files,
 };
+pub(crate) use report::progress;
 pub use report::{RejectedRow, get, list, problems, rejected};
 pub use rows::{Batch, ImportRow, Plan, RowFields, apply, fail, finish, rows_done, start};

@@ -3,11 +3,11 @@
 use super::files::UPLOADING;
 use super::rows::Plan;
 use crate::entity::{import_problems, import_rejects, imports};
-use crate::{Error, Store};
+use crate::{Engine, Error, Store};
 use rapport_contract::import::{Import, ImportCounts, ImportFault, ImportState, RowProblem};
 use rapport_contract::page::{Cursors, Page};
 use rapport_contract::{AccountId, Code, ImportId, Instant, Problem, UserId};
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
 impl TryFrom<imports::Model> for Import {
     type Error = Error;
@@ -211,4 +211,25 @@ pub async fn rejected(
             })
         })
         .collect()
+}
+
+#[derive(FromQueryResult)]
+struct Progress {
+    rows_total: i64,
+    rows_done: i64,
+}
+
+/// How many rows an import has, and how many of them are done; nothing when there is no such import.
+pub(crate) async fn progress(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    id: ImportId,
+) -> Result<Option<(u64, u64)>, Error> {
+    let statement = Engine::of(db).statement(
+        "SELECT rows_total, rows_done FROM imports WHERE account_id = $1 AND id = $2",
+        [account.as_i64().into(), id.as_i64().into()],
+    );
+    let row = Progress::find_by_statement(statement).one(db).await?;
+    let number = |n: i64| u64::try_from(n).unwrap_or_default();
+    Ok(row.map(|row| (number(row.rows_total), number(row.rows_done))))
 }

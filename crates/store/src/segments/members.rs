@@ -2,12 +2,11 @@
 
 use super::definitions::find;
 use crate::activities::{FieldChange, Kind};
-use crate::contacts::read::not_found;
 use crate::entity::segments;
 use crate::ids::IdRange;
-use crate::{Actor, Engine, Error, Write};
+use crate::{Actor, Engine, Error, Write, contacts};
 use rapport_contract::{AccountId, ContactId, Fault, FaultCode, Problem, SegmentId};
-use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+use sea_orm::{ConnectionTrait, Value};
 
 /// Which way a membership changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,13 +30,13 @@ pub async fn change_members(
     actor: &Actor,
     segment: SegmentId,
     turn: Turn,
-    contacts: &[ContactId],
+    named: &[ContactId],
 ) -> Result<u64, Error> {
     let segment = hold(w, actor.account, segment).await?;
-    let mut ids: Vec<_> = contacts.iter().map(|id| id.as_i64()).collect();
+    let mut ids = named.to_vec();
     ids.sort_unstable();
     ids.dedup();
-    let unknown = unknown(w, actor.account, &ids).await?;
+    let unknown = contacts::unknown(w, actor.account, &ids).await?;
     if !unknown.is_empty() {
         let fault = |(place, id): (usize, &ContactId)| {
             Fault::new(
@@ -46,11 +45,27 @@ pub async fn change_members(
                 format!("there is no contact {id} in this account"),
             )
         };
-        let faults = contacts.iter().enumerate();
-        let faults = faults.filter(|(_, id)| unknown.binary_search(&id.as_i64()).is_ok());
+        let faults = named.iter().enumerate();
+        let faults = faults.filter(|(_, id)| unknown.binary_search(id).is_ok());
         return Err(Problem::invalid(faults.map(fault).take(FAULTS_MAX).collect()).into());
     }
-    change_live(w, actor, &segment, turn, &ids).await
+    change_all(w, actor, &segment, turn, &ids).await
+}
+
+/// As [`change_members`], where those that are no contacts any more are passed over. The database changes sets by itself, whatever their size:
+/// give it some thousands at a time, so that nobody's edit waits.
+///
+/// # Errors
+/// `not_found` when there is no such segment.
+pub(crate) async fn change_live(
+    w: &Write<'_>,
+    actor: &Actor,
+    segment: SegmentId,
+    turn: Turn,
+    contacts: &[ContactId],
+) -> Result<u64, Error> {
+    let segment = hold(w, actor.account, segment).await?;
+    change_all(w, actor, &segment, turn, contacts).await
 }
 
 /// As [`change_members`], for one contact.
@@ -64,12 +79,12 @@ pub async fn change_one(
     turn: Turn,
     contact: ContactId,
 ) -> Result<u64, Error> {
-    let ids = [contact.as_i64()];
-    if !unknown(w, actor.account, &ids).await?.is_empty() {
-        return Err(not_found().into());
+    let ids = [contact];
+    if !contacts::unknown(w, actor.account, &ids).await?.is_empty() {
+        return Err(contacts::read::not_found().into());
     }
     let segment = hold(w, actor.account, segment).await?;
-    change_live(w, actor, &segment, turn, &ids).await
+    change_all(w, actor, &segment, turn, &ids).await
 }
 
 /// A segment that cannot be deleted before the change is done.
@@ -81,38 +96,15 @@ pub(crate) async fn hold(
     find(&w.tx, account, id, Engine::of(&w.tx).for_share()).await
 }
 
-#[derive(FromQueryResult)]
-struct Id {
-    id: i64,
-}
-
-/// Those of the ids that are no live contacts, in their order.
-async fn unknown(w: &Write<'_>, account: AccountId, ids: &[i64]) -> Result<Vec<i64>, Error> {
-    let engine = Engine::of(&w.tx);
-    let given = match engine {
-        Engine::Postgres => "SELECT jsonb_array_elements_text($2::jsonb)::bigint AS id",
-        Engine::Sqlite => "SELECT value AS id FROM json_each($2)",
-    };
-    let statement = engine.statement(
-        format!(
-            "SELECT g.id FROM ({given}) AS g WHERE NOT EXISTS \
-             (SELECT 1 FROM contact_index i WHERE i.account_id = $1 AND i.id = g.id) ORDER BY g.id"
-        ),
-        [account.as_i64().into(), crate::sql::json(ids)],
-    );
-    let rows = Id::find_by_statement(statement).all(&w.tx).await?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
-}
-
-/// Changes the memberships of those of the ids that are live contacts. Sets are changed by the database itself, whatever their size: take
-/// some thousands at a time, so that nobody's edit waits.
-pub(crate) async fn change_live(
+/// Changes the memberships of those that are live contacts.
+async fn change_all(
     w: &Write<'_>,
     actor: &Actor,
     segment: &segments::Model,
     turn: Turn,
-    ids: &[i64],
+    contacts: &[ContactId],
 ) -> Result<u64, Error> {
+    let ids: Vec<_> = contacts.iter().map(|id| id.as_i64()).collect();
     let kind = match turn {
         Turn::In => Kind::SegmentAdded,
         Turn::Out => Kind::SegmentRemoved,
@@ -125,7 +117,7 @@ pub(crate) async fn change_live(
         values: [
             actor.account.as_i64().into(),
             segment.id.into(),
-            crate::sql::json(ids),
+            crate::sql::json(&ids),
             kind.as_str().into(),
             told(segment, turn)?.into(),
             actor_kind.into(),
@@ -190,14 +182,14 @@ impl Change {
             }
         };
         let sql = format!(
-            "WITH live AS MATERIALIZED (SELECT id FROM contacts WHERE account_id = $1 AND deleted_at IS NULL AND id IN ({ids}) \
+            "WITH live AS MATERIALIZED (SELECT id FROM contacts WHERE account_id = $1 AND deleted_at IS NULL AND {live} \
                                         ORDER BY id FOR SHARE), \
              changed AS ({change}), \
              numbered AS MATERIALIZED (SELECT contact_id, row_number() OVER (ORDER BY contact_id) - 1 AS n FROM changed), \
              told AS (INSERT INTO activities (account_id, id, contact_id, kind, changes, actor_kind, actor_id, at) \
                       SELECT $1, {activity}, contact_id, $4, $5, $6, $7, $8 FROM numbered) \
              INSERT INTO events (account_id, id, kind, subject_id, at) SELECT $1, {event}, $9, contact_id, $8 FROM numbered",
-            ids = Engine::Postgres.numbers(3),
+            live = Engine::Postgres.is_among("id", 3),
             activity = self.activities.sql("n"),
             event = self.events.sql("n"),
         );
