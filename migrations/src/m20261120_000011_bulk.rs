@@ -12,8 +12,8 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// The contacts are fixed when the change is accepted. A row of `bulk_targets` is a batch: its ids as numbers of eight bytes, the highest
-/// byte first; it goes when the batch is done.
+/// The contacts are fixed when the change is accepted. A row of `bulk_targets` is a batch: a JSON array of its ids; it goes when the batch is
+/// done.
 const POSTGRES: &str = r#"
 CREATE TABLE bulks (
     account_id   BIGINT NOT NULL REFERENCES accounts (id),
@@ -38,11 +38,10 @@ CREATE TABLE bulk_targets (
     account_id BIGINT NOT NULL,
     bulk_id    BIGINT NOT NULL,
     seq        BIGINT NOT NULL,
-    ids        BYTEA NOT NULL,
+    ids        TEXT NOT NULL,
     PRIMARY KEY (account_id, bulk_id, seq),
     FOREIGN KEY (account_id, bulk_id) REFERENCES bulks (account_id, id) ON DELETE CASCADE
 );
-ALTER TABLE bulk_targets ALTER COLUMN ids SET STORAGE EXTERNAL;
 "#;
 
 const SQLITE: &str = r#"
@@ -69,7 +68,7 @@ CREATE TABLE bulk_targets (
     account_id INTEGER NOT NULL,
     bulk_id    INTEGER NOT NULL,
     seq        INTEGER NOT NULL,
-    ids        BLOB NOT NULL,
+    ids        TEXT NOT NULL,
     PRIMARY KEY (account_id, bulk_id, seq),
     FOREIGN KEY (account_id, bulk_id) REFERENCES bulks (account_id, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;

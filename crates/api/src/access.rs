@@ -38,7 +38,7 @@ macro_rules! permissions {
 }
 
 permissions! {
-    ContactsRead, ContactsWrite, ContactsDelete, ContactsImport, ContactsExport, SegmentsAssign, SegmentsManage,
+    ContactsRead, ContactsWrite, ContactsDelete, ContactsImport, ContactsBulk, ContactsExport, SegmentsAssign, SegmentsManage,
     SavedFiltersWrite, CustomAttributesManage, ApiKeysManage, MembersManage, AccountManage,
 }
 
@@ -66,6 +66,20 @@ impl<P: Asks> Allowed<P> {
             caller,
             permission: PhantomData,
         })
+    }
+}
+
+impl<P> Allowed<P> {
+    /// Asks for a permission that this call needs beside the one of its operation.
+    ///
+    /// # Errors
+    /// `forbidden`, naming it.
+    pub(crate) fn also(&self, permission: Permission) -> Answer<()> {
+        if self.caller.may(permission) {
+            Ok(())
+        } else {
+            Err(refusal(&self.caller, permission).into())
+        }
     }
 }
 

@@ -25,6 +25,8 @@ pub(crate) enum Work {
     Export,
     /// Counting to the end.
     Count,
+    /// Changing all who match.
+    Bulk,
 }
 
 impl Work {
@@ -33,6 +35,7 @@ impl Work {
             Self::Import => "imports",
             Self::Export => "exports",
             Self::Count => "exact counts",
+            Self::Bulk => "changes of many contacts",
         }
     }
 }

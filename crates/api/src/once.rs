@@ -44,6 +44,7 @@ pub(crate) struct IdempotencyKey {
 }
 
 /// Carries a change out once, however often it is asked for with the same `Idempotency-Key`.
+#[derive(Default)]
 pub(crate) struct Once(Option<Asked>);
 
 struct Asked {
@@ -131,6 +132,46 @@ impl Once {
             }
             Err(error) => Err(error.into()),
         }
+    }
+}
+
+impl Once {
+    /// The answer, if the request was carried out before: for what has to be found out before the change, and may be different by now.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub(crate) async fn answered(
+        &self,
+        state: &State,
+        actor: &Actor,
+    ) -> Answer<Option<HttpResponse>> {
+        let Some(asked) = &self.0 else {
+            return Ok(None);
+        };
+        let (keyed, seal) = asked.keyed(state, actor);
+        let kept = state
+            .write(async |w| match idempotency::find(w, &keyed).await? {
+                Some(answer) => seal.open(answer).map(Some),
+                None => Ok(None),
+            })
+            .await?;
+        kept.map(|kept| kept.answer(true)).transpose()
+    }
+
+    /// Keeps another answer in the place of the one that was kept: a change that goes on in steps has come to its end.
+    pub(crate) async fn amend(
+        &self,
+        w: &Write<'_>,
+        state: &State,
+        actor: &Actor,
+        reply: &Reply,
+    ) -> Result<(), Error> {
+        let Some(asked) = &self.0 else {
+            return Ok(());
+        };
+        let (keyed, seal) = asked.keyed(state, actor);
+        let kept = seal.shut(&Kept::from(reply))?;
+        idempotency::replace(w, &keyed, kept).await
     }
 }
 

@@ -38,6 +38,11 @@ impl Reply {
         Self::new(StatusCode::CREATED, json(value))
     }
 
+    /// 202: this goes on.
+    pub(crate) fn accepted(value: &impl Serialize) -> Self {
+        Self::new(StatusCode::ACCEPTED, json(value))
+    }
+
     /// Where the resource is: a path below `/api/v1`, such as `/contacts/ct_0g4zk8q1w9r2t`.
     #[must_use]
     pub(crate) fn at(self, path: impl std::fmt::Display) -> Self {

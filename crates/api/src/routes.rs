@@ -1,8 +1,8 @@
 //! Every route, and the document that they give of themselves.
 
 use crate::{
-    account, api_keys, auth, contacts, custom_attributes, filter_fields, health, imports, jobs, links,
-    me, members, saved_filters, segments, setup, tickets,
+    account, api_keys, auth, contacts, custom_attributes, filter_fields, health, imports, jobs,
+    links, me, members, saved_filters, segments, setup, tickets,
 };
 use actix_web::App;
 use utoipa_actix_web::AppExt;
@@ -50,7 +50,8 @@ pub(crate) fn resources(config: &mut ServiceConfig) {
         .service(contacts::one::get)
         .service(contacts::one::update)
         .service(contacts::one::delete)
-        .service(contacts::bulk::bulk_change)
+        .service(contacts::bulk::change)
+        .service(jobs::list)
         .service(jobs::cancel)
         .service(jobs::get)
         .service(saved_filters::count)

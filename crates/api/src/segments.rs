@@ -1,7 +1,8 @@
 //! Segments, and who is in them.
 
-use crate::access::{Allowed, ContactsRead, SegmentsAssign, SegmentsManage, forbidden};
-use crate::contacts::bulk::{self, Carried};
+use crate::access::{Allowed, ContactsRead, SegmentsAssign, SegmentsManage};
+use crate::busy::Work;
+use crate::contacts::bulk;
 use crate::extract::{Body, Id, IfMatch, NoParams, Params, SegmentInPath, etag};
 use crate::once::{IdempotencyKey, Once};
 use crate::problem::Answer;
@@ -210,7 +211,7 @@ pub(crate) async fn add(
 /// As putting them in. Those that are no members do not count as changed. Nothing else of a contact changes.
 #[utoipa::path(
     operation_id = "delete_segment_members", tag = "segments", security(("session" = ["segments:assign"])),
-    params(IdempotencyKey, ("id" = SegmentId, Path, description = "The segment")),
+    params(("id" = SegmentId, Path, description = "The segment")),
     request_body(content = BulkSelection, example = json!({"ids": ["ct_0g4zk8q1w9r2t"]})),
     responses((status = 200, body = Changed), (status = 202, body = Job, headers(("Location" = String))))
 )]
@@ -220,10 +221,9 @@ pub(crate) async fn remove(
     state: Data<State>,
     Id(id): Id<SegmentId>,
     Params(NoParams {}): Params<NoParams>,
-    once: Once,
     Body(selection): Body<BulkSelection>,
 ) -> Answer<HttpResponse> {
-    change(&me, &state, id, Turn::Out, &once, selection).await
+    change(&me, &state, id, Turn::Out, &Once::default(), selection).await
 }
 
 async fn change(
@@ -245,8 +245,9 @@ async fn change(
         }
         matching @ Selected::Matching { .. } => matching,
     };
-    if !me.may(Permission::ContactsBulk) {
-        return Err(forbidden(Permission::ContactsBulk).into());
+    me.also(Permission::ContactsBulk)?;
+    if let Some(answer) = once.answered(state, &actor).await? {
+        return Ok(answer);
     }
     segments::get(&state.store, actor.account, id).await?;
     let action = BulkAction {
@@ -257,12 +258,13 @@ async fn change(
         segment: Some(id),
         fields: None,
     };
-    let contacts = bulk::find(state, &actor, selected, action.kind, AskedIn::Body).await?;
-    let done = bulk::carry_out(state, &actor, once, &action, &contacts).await?;
-    Ok(match done {
-        Carried::Done(BulkResult { changed, .. }) => HttpResponse::Ok().json(Changed { changed }),
-        Carried::Elsewhere(answer) => answer,
-    })
+    let _under_way = state.begin(actor.account, Work::Bulk)?;
+    let targets = bulk::find(state, &actor, selected, action.kind, AskedIn::Body).await?;
+    let reply = |result: &BulkResult| {
+        let BulkResult { changed, .. } = *result;
+        Reply::ok(&Changed { changed })
+    };
+    bulk::carry_out(state, &actor, once, &action, &targets, reply).await
 }
 
 /// Put a contact into a segment

@@ -8,7 +8,7 @@ use reqwest::{Method, StatusCode};
 
 impl Client {
     /// `POST /contacts/bulk`.
-    pub async fn update_contacts(&self, request: &BulkRequest) -> Result<BulkAnswer, ClientError> {
+    pub async fn change_contacts(&self, request: &BulkRequest) -> Result<BulkAnswer, ClientError> {
         let response =
             self.call(|client| client.request(Method::POST, "/contacts/bulk").json(request));
         let response = response.await?;

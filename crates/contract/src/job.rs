@@ -1,7 +1,8 @@
 //! Jobs: long work with progress and a result.
 
 use crate::bulk::BulkResult;
-use crate::{Instant, JobId};
+use crate::role::Permission;
+use crate::{ImportId, Instant, JobId};
 use serde::{Deserialize, Serialize};
 
 /// What a job does.
@@ -15,6 +16,19 @@ pub enum JobKind {
     Import,
     /// Keeps what lists are sorted and searched by up to date.
     Upkeep,
+}
+
+impl JobKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Bulk, Self::Import, Self::Upkeep];
+
+    /// The permission that it takes to see one.
+    pub const fn permission(self) -> Permission {
+        match self {
+            Self::Bulk | Self::Upkeep => Permission::ContactsRead,
+            Self::Import => Permission::ContactsImport,
+        }
+    }
 }
 
 /// Where a job stands.
@@ -57,6 +71,8 @@ pub struct Job {
     pub done: Option<u64>,
     /// What came of it so far, of a change of many contacts; null for other kinds.
     pub result: Option<BulkResult>,
+    /// The import that it does; null for other kinds.
+    pub import: Option<ImportId>,
     /// Why it failed, as an English sentence; null unless it did.
     pub error: Option<String>,
     /// When it was asked for.

@@ -105,6 +105,22 @@ pub async fn keep(
     Ok(())
 }
 
+/// Keeps another answer in the place of the one that is kept.
+pub async fn replace(w: &Write<'_>, keyed: &Keyed, answer: Vec<u8>) -> Result<(), Error> {
+    let statement = Engine::of(&w.tx).statement(
+        "UPDATE kept_answers SET answer = $3 WHERE account_id = $1 AND request = $2",
+        [
+            keyed.account.as_i64().into(),
+            keyed.request.as_str().into(),
+            answer.into(),
+        ],
+    );
+    w.tx.execute_raw(statement)
+        .await
+        .map(drop)
+        .map_err(Error::from)
+}
+
 /// Takes away some of the answers, of any account, that have been kept long enough: whoever keeps one tidies up behind others.
 async fn tidy_up(w: &Write<'_>) -> Result<(), Error> {
     let engine = Engine::of(&w.tx);

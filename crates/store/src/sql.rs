@@ -54,6 +54,14 @@ impl Engine {
         }
     }
 
+    /// The values of `column`, whole numbers, in one text: a JSON array.
+    pub(crate) fn numbers_as_list(self, column: &str) -> String {
+        match self {
+            Self::Postgres => format!("json_agg({column})::text"),
+            Self::Sqlite => format!("json_group_array({column})"),
+        }
+    }
+
     /// Makes SQLite read a table from end to end, or by its ids where they are given, whatever indexes it has. PostgreSQL weighs that by itself.
     pub(crate) const fn whole_table(self) -> &'static str {
         match self {

@@ -1,7 +1,8 @@
 //! Changing many contacts at once.
 
 use super::list::ask;
-use crate::access::{Allowed, ContactsBulk, forbidden};
+use crate::access::{Allowed, ContactsBulk};
+use crate::busy::Work;
 use crate::extract::Body;
 use crate::once::{IdempotencyKey, Once};
 use crate::problem::Answer;
@@ -13,8 +14,8 @@ use rapport_contract::bulk::{
     AT_ONCE_MAX, BulkAction, BulkActionKind, BulkRequest, BulkResult, IDS_MAX, Selected,
 };
 use rapport_contract::job::Job;
-use rapport_contract::{Code, ContactId, Fault, FaultCode, Problem};
-use rapport_store::bulk::{self, Step};
+use rapport_contract::{Code, Fault, FaultCode, Problem};
+use rapport_store::bulk::{self, Step, Targets};
 use rapport_store::contacts::AskedIn;
 use rapport_store::jobs::Claim;
 use rapport_store::{Actor, custom_attributes};
@@ -34,13 +35,16 @@ use std::cell::Cell;
         "expected_count": 412
     })),
     responses(
-        (status = 200, body = BulkResult),
+        (status = 200, body = BulkResult, example = json!({
+            "matched": 412, "changed": 398, "unchanged": 13, "failed": 1,
+            "failures": [{"id": "ct_0g4zk8q1w9r2t", "code": "not_found"}]
+        })),
         (status = 202, body = Job, headers(("Location" = String))),
         (status = 404), (status = 409)
     )
 )]
 #[post("/contacts/bulk")]
-pub(crate) async fn bulk_change(
+pub(crate) async fn change(
     me: Allowed<ContactsBulk>,
     state: Data<State>,
     once: Once,
@@ -52,15 +56,13 @@ pub(crate) async fn bulk_change(
         expected_count,
         dry_run,
     } = request;
-    let permission = action.kind.permission();
-    if !me.may(permission) {
-        return Err(forbidden(permission).into());
+    me.also(action.kind.permission())?;
+    let actor = me.actor();
+    if let Some(answer) = once.answered(&state, &actor).await? {
+        return Ok(answer);
     }
-    let (selected, checked) = (
-        select.check("/select", IDS_MAX),
-        action.check(&custom_attributes::definitions(&state.store, me.account.id).await?),
-    );
-    let selected = match (selected, checked) {
+    let definitions = custom_attributes::definitions(&state.store, actor.account).await?;
+    let selected = match (select.check("/select", IDS_MAX), action.check(&definitions)) {
         (Ok(selected), Ok(_)) => selected,
         (selected, checked) => {
             let faults = selected.err().into_iter().chain(checked.err()).flatten();
@@ -71,20 +73,12 @@ pub(crate) async fn bulk_change(
         let detail = "deleted contacts match no filter; expected ids";
         return Err(vec![Fault::new("/select", FaultCode::NotTogether, detail)].into());
     }
-    let actor = me.actor();
-    let contacts = find(&state, &actor, selected, action.kind, AskedIn::Select).await?;
-    let matched = contacts.len() as u64;
+    bulk::check_segment(&state.store, actor.account, &action).await?;
+    let _under_way = state.begin(actor.account, Work::Bulk)?;
+    let targets = find(&state, &actor, selected, action.kind, AskedIn::Select).await?;
+    let matched = targets.matched();
     if let Some(expected) = expected_count.filter(|expected| *expected != matched) {
-        return Err(Problem {
-            count: Some(matched),
-            ..Problem::new(
-                Code::CountDiffers,
-                format!(
-                    "It is {matched} contacts, and {expected} were expected. Nothing was changed."
-                ),
-            )
-        }
-        .into());
+        return Err(differs(matched, expected).into());
     }
     if dry_run {
         return Ok(HttpResponse::Ok().json(BulkResult {
@@ -92,26 +86,31 @@ pub(crate) async fn bulk_change(
             ..BulkResult::default()
         }));
     }
-    let done = carry_out(&state, &actor, &once, &action, &contacts).await?;
-    Ok(match done {
-        Carried::Done(result) => HttpResponse::Ok().json(result),
-        Carried::Elsewhere(answer) => answer,
-    })
+    carry_out(&state, &actor, &once, &action, &targets, Reply::ok).await
 }
 
-/// The contacts that are meant, sorted.
+fn differs(matched: u64, expected: u64) -> Problem {
+    Problem {
+        count: Some(matched),
+        ..Problem::new(
+            Code::CountDiffers,
+            format!("It is {matched} contacts, and {expected} were expected. Nothing was changed."),
+        )
+    }
+}
+
+/// The contacts that are meant, fixed.
 pub(crate) async fn find(
     state: &State,
     actor: &Actor,
     selected: Selected,
     action: BulkActionKind,
     asked_in: AskedIn,
-) -> Answer<Vec<ContactId>> {
+) -> Answer<Targets> {
     Ok(match selected {
         Selected::Ids(ids) => {
-            let deleted = action == BulkActionKind::Restore;
             let pointer = asked_in.pointer("ids");
-            bulk::named(&state.store, actor.account, &ids, deleted, &pointer).await?
+            bulk::named(&state.store, actor.account, &ids, action, &pointer).await?
         }
         Selected::Matching {
             filter,
@@ -119,59 +118,63 @@ pub(crate) async fn find(
             q,
         } => {
             let ask = ask(filter, saved_filter, q, asked_in)?;
-            bulk::selected(&state.store, actor, &ask, state.now()).await?
+            bulk::selected(&state.store, actor, &ask, action, state.now()).await?
         }
     })
 }
 
-/// How a change of many contacts ended for its caller.
-pub(crate) enum Carried {
-    /// It is done.
-    Done(BulkResult),
-    /// It goes on as a job, or the answer was given before.
-    Elsewhere(HttpResponse),
-}
-
-/// Accepts the change, and goes through it at once if it is small.
+/// Accepts the change and, if it is small, goes through it at once; `reply` says what came of it.
 pub(crate) async fn carry_out(
     state: &State,
     actor: &Actor,
     once: &Once,
     action: &BulkAction,
-    contacts: &[ContactId],
-) -> Answer<Carried> {
-    let at_once = contacts.len() as u64 <= AT_ONCE_MAX;
+    targets: &Targets,
+    reply: impl Fn(&BulkResult) -> Reply,
+) -> Answer<HttpResponse> {
+    let at_once = targets.matched() <= AT_ONCE_MAX;
     let held = Cell::new(None);
     let accepted = once.write(state, actor, async |w| {
-        let (job, claim) = bulk::accept(w, actor, action, contacts, at_once).await?;
+        let (job, claim) = bulk::accept(w, actor, action, targets, at_once).await?;
         held.set(claim);
         Ok(Reply::accepted(&job).at(format_args!("/jobs/{}", job.id)))
     });
     let accepted = accepted.await?;
     let Some(claim) = held.take() else {
         state.jobs.notify_one();
-        return Ok(Carried::Elsewhere(accepted));
+        return Ok(accepted);
     };
-    match go_through(state, &claim).await {
-        Ok(Some(result)) => Ok(Carried::Done(result)),
-        Ok(None) => Ok(Carried::Elsewhere(accepted)),
+    match go_through(state, actor, once, &claim, reply).await {
+        Ok(Some(done)) => Ok(done.into()),
+        Ok(None) => Ok(accepted),
         // It was accepted, and will be taken up once the claim has run out: the job tells.
         Err(error) => {
             tracing::warn!(job = %claim.job, %error, "a small change of many contacts became a job");
-            Ok(Carried::Elsewhere(accepted))
+            Ok(accepted)
         }
     }
 }
 
+/// Goes through the batches of a change that is held; what came of it is kept for who asks again. None when somebody else took it over.
 async fn go_through(
     state: &State,
+    actor: &Actor,
+    once: &Once,
     claim: &Claim,
-) -> Result<Option<BulkResult>, rapport_store::Error> {
+    reply: impl Fn(&BulkResult) -> Reply,
+) -> Result<Option<Reply>, rapport_store::Error> {
     loop {
-        match state.write(async |w| bulk::step(w, claim).await).await? {
-            Step::More => {}
-            Step::Done(result) => return Ok(Some(result)),
-            Step::TakenOver => return Ok(None),
+        let step = state.write(async |w| match bulk::step(w, claim).await? {
+            Step::More => Ok(None),
+            Step::TakenOver => Ok(Some(None)),
+            Step::Done(result) => {
+                let reply = reply(&result);
+                once.amend(w, state, actor, &reply).await?;
+                Ok(Some(Some(reply)))
+            }
+        });
+        if let Some(ended) = step.await? {
+            return Ok(ended);
         }
     }
 }

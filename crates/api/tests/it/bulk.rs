@@ -15,7 +15,7 @@ use rapport_contract::custom_attribute::CustomValues;
 use rapport_contract::job::{Job, JobKind, JobState};
 use rapport_contract::role::Role;
 use rapport_contract::{Code, ContactId, JobId, Patch, SegmentId};
-use rapport_store::bulk::{self, Step};
+use rapport_store::bulk::{self, Step, Targets};
 use rapport_store::jobs;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -90,7 +90,7 @@ fn request(select: BulkSelection, action: BulkAction) -> BulkRequest {
 
 /// What came of a change that was done at once.
 async fn done(client: &Client, select: BulkSelection, action: BulkAction) -> BulkResult {
-    match client.update_contacts(&request(select, action)).await {
+    match client.change_contacts(&request(select, action)).await {
         Ok(BulkAnswer::Done(result)) => result,
         other => panic!("{other:?}"),
     }
@@ -201,7 +201,7 @@ async fn fields_are_set(server: &Server) {
     let me = owner.me().await.unwrap();
     let ids = people(&owner, 3).await;
     let body =
-        json!({"label": "Plan", "type": "list", "choices": [{"key": "pro", "label": "Pro"}]});
+        json!({"key": "plan", "label": "Plan", "type": "list", "choices": [{"key": "pro", "label": "Pro"}]});
     let (status, attribute) = raw(
         &owner,
         Method::POST,
@@ -329,7 +329,7 @@ async fn a_dry_run_and_an_expected_count(server: &Server) {
         expected_count: Some(3),
         ..request(everyone(), action(BulkActionKind::Delete))
     };
-    let BulkAnswer::Done(result) = owner.update_contacts(&dry).await.unwrap() else {
+    let BulkAnswer::Done(result) = owner.change_contacts(&dry).await.unwrap() else {
         panic!("a dry run is no job")
     };
     assert_eq!(counts(&result), [3, 0, 0, 0]);
@@ -339,7 +339,7 @@ async fn a_dry_run_and_an_expected_count(server: &Server) {
             dry_run,
             ..dry.clone()
         };
-        let error = owner.update_contacts(&other).await.unwrap_err();
+        let error = owner.change_contacts(&other).await.unwrap_err();
         let problem = error.problem().unwrap();
         assert_eq!((problem.code, problem.count), (Code::CountDiffers, Some(3)));
         assert_eq!(problem.status, 409);
@@ -352,7 +352,7 @@ async fn a_dry_run_and_an_expected_count(server: &Server) {
         dry_run: false,
         ..dry
     };
-    assert!(owner.update_contacts(&right).await.is_ok());
+    assert!(owner.change_contacts(&right).await.is_ok());
     assert_eq!(
         owner
             .count_contacts(&CountQuery::default(), None)
@@ -528,6 +528,19 @@ async fn what_cannot_be_meant(server: &Server) {
     )
     .await;
     assert_eq!(status, 404);
+    // A dry run is refused as the change would be.
+    let body = json!({"select": all, "action": {"type": "add_to_segment", "segment": theirs.id}, "dry_run": true});
+    let (status, problem) = raw(
+        &owner,
+        Method::POST,
+        "/contacts/bulk",
+        Some(&body.to_string()),
+    )
+    .await;
+    assert_eq!(
+        (status, &problem["faults"][0]["pointer"]),
+        (422, &json!("/action/segment"))
+    );
     assert_eq!(count(server, "events").await, events);
     assert_eq!(count(server, "jobs").await, 0);
     assert_eq!(count(server, "bulks").await, 0);
@@ -538,7 +551,7 @@ async fn each_action_asks_for_its_own_permission(server: &Server) {
     let agent = server.member(&owner, Role::Agent).await;
     people(&owner, 1).await;
     let refused = agent
-        .update_contacts(&request(everyone(), action(BulkActionKind::Block)))
+        .change_contacts(&request(everyone(), action(BulkActionKind::Block)))
         .await;
     assert_eq!(refused.unwrap_err().code(), Some(Code::Forbidden));
     // A key that may change many contacts, and write them, but not delete them.
@@ -556,7 +569,7 @@ async fn each_action_asks_for_its_own_permission(server: &Server) {
         (BulkActionKind::AddToSegment, "segments:assign"),
     ] {
         let error = shop
-            .update_contacts(&request(everyone(), action(kind)))
+            .change_contacts(&request(everyone(), action(kind)))
             .await
             .unwrap_err();
         let problem = error.problem().unwrap();
@@ -572,7 +585,7 @@ async fn many_become_a_job(server: &Server) {
     let vip = segment(&owner, "VIP").await;
     let job = accepted(
         owner
-            .update_contacts(&request(everyone(), into(vip.id)))
+            .change_contacts(&request(everyone(), into(vip.id)))
             .await,
     );
     assert_eq!((job.kind, job.total), (JobKind::Bulk, Some(1200)));
@@ -590,7 +603,7 @@ async fn many_become_a_job(server: &Server) {
     assert_eq!(told.actor, ("user".to_owned(), Some(me.id.as_i64())));
     let job = accepted(
         owner
-            .update_contacts(&request(everyone(), city("Lima")))
+            .change_contacts(&request(everyone(), city("Lima")))
             .await,
     );
     let job = finished(&owner, job.id).await;
@@ -599,14 +612,14 @@ async fn many_become_a_job(server: &Server) {
     assert_eq!(count(server, "bulk_targets").await, 0);
     let job = accepted(
         owner
-            .update_contacts(&request(these(&ids), action(BulkActionKind::Delete)))
+            .change_contacts(&request(these(&ids), action(BulkActionKind::Delete)))
             .await,
     );
     let job = finished(&owner, job.id).await;
     assert_eq!(counts(&job.result.unwrap()), [1200, 1200, 0, 0]);
     let job = accepted(
         owner
-            .update_contacts(&request(these(&ids), action(BulkActionKind::Restore)))
+            .change_contacts(&request(these(&ids), action(BulkActionKind::Restore)))
             .await,
     );
     let job = finished(&owner, job.id).await;
@@ -622,8 +635,9 @@ async fn queued(server: &Server, client: &Client, action: &BulkAction, ids: &[Co
         who: rapport_store::Who::System,
     };
     let later = server.now().plus_seconds(3600);
+    let targets = Targets::of(ids, action.kind);
     let accept =
-        async |w: &rapport_store::Write<'_>| bulk::accept(w, &actor, action, ids, false).await;
+        async |w: &rapport_store::Write<'_>| bulk::accept(w, &actor, action, &targets, false).await;
     server.store.write(later, accept).await.unwrap().0.id
 }
 
@@ -682,8 +696,9 @@ async fn a_small_one_is_taken_up_too(server: &Server) {
         who: rapport_store::Who::System,
     };
     // The process dies between accepting and doing.
+    let targets = Targets::of(&ids, BulkActionKind::Set);
     let accept = async |w: &rapport_store::Write<'_>| {
-        bulk::accept(w, &actor, &city("Lima"), &ids, true).await
+        bulk::accept(w, &actor, &city("Lima"), &targets, true).await
     };
     let (job, claim) = server.store.write(server.now(), accept).await.unwrap();
     assert!(claim.is_some());
@@ -766,32 +781,53 @@ async fn a_request_that_comes_again_is_done_once(server: &Server) {
     let owner = server.owner().await;
     let ids = people(&owner, 2).await;
     let vip = segment(&owner, "VIP").await;
-    let body = serde_json::to_string(&request(these(&ids), into(vip.id))).unwrap();
-    let send = async || {
+    let send = async |key: &str, path: &str, body: &Value| {
         let request = reqwest::Client::new()
-            .post(owner.url("/api/v1/contacts/bulk"))
+            .post(owner.url(path))
             .bearer_auth(owner.access_token().unwrap().0)
-            .header("content-type", "application/json")
-            .header("idempotency-key", "k-1")
-            .body(body.clone());
+            .header("idempotency-key", key)
+            .json(body);
         let response = request.send().await.unwrap();
-        (
-            response.status().as_u16(),
-            response.json::<Value>().await.unwrap(),
-        )
+        let replayed = response.headers().contains_key("idempotent-replayed");
+        let status = response.status().as_u16();
+        (status, replayed, response.json::<Value>().await.unwrap())
     };
-    let (status, first) = send().await;
+    let bulk = "/api/v1/contacts/bulk";
+    let body = serde_json::to_value(request(these(&ids), into(vip.id))).unwrap();
+    let (status, _, first) = send("k-1", bulk, &body).await;
     assert_eq!((status, &first["changed"]), (200, &json!(2)));
     owner.take_out_of_segment(ids[0], vip.id).await.unwrap();
-    // Not done again: it tells the job that it was.
-    let (status, again) = send().await;
-    assert_eq!((status, &again["kind"]), (202, &json!("bulk")));
-    let job = owner
-        .job(again["id"].as_str().unwrap().parse().unwrap())
-        .await
-        .unwrap();
-    assert_eq!(counts(&job.result.unwrap()), [2, 2, 0, 0]);
+    // Not done again.
+    assert_eq!(send("k-1", bulk, &body).await, (200, true, first));
     assert_eq!(count(server, "segment_members").await, 1);
+    assert_eq!(count(server, "jobs").await, 1);
+    // The same for members of a segment.
+    let members = format!("/api/v1/segments/{}/members", vip.id);
+    let by_filter = json!({"filter": {"all": []}});
+    let (status, _, first) = send("k-2", &members, &by_filter).await;
+    assert_eq!((status, &first), (200, &json!({"changed": 1})));
+    assert_eq!(send("k-2", &members, &by_filter).await, (200, true, first));
+    // Nobody is left to match, and yet it is the same answer.
+    let body = json!({"select": {"filter": {"all": []}}, "action": {"type": "delete"}, "expected_count": 2});
+    let (status, _, first) = send("k-3", bulk, &body).await;
+    assert_eq!((status, &first["changed"]), (200, &json!(2)));
+    assert_eq!(send("k-3", bulk, &body).await, (200, true, first));
+    let (status, _, problem) = send(
+        "k-3",
+        bulk,
+        &json!({"select": {"ids": ids}, "action": {"type": "block"}}),
+    )
+    .await;
+    assert_eq!(
+        (status, &problem["code"]),
+        (422, &json!("idempotency_key_reused"))
+    );
+    // What became a job is told by its job.
+    crowd(server, &owner, 1001).await;
+    let body = json!({"select": {"filter": {"all": []}}, "action": {"type": "block"}});
+    let (status, _, first) = send("k-4", bulk, &body).await;
+    assert_eq!((status, &first["kind"]), (202, &json!("bulk")));
+    assert_eq!(send("k-4", bulk, &body).await, (202, true, first));
 }
 
 async fn members_by_filter(server: &Server) {

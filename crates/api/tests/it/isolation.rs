@@ -4,6 +4,7 @@ use crate::operations::{Operation, operations};
 use crate::server::{Server, on_both};
 use crate::wire::{Wire, hear};
 use rapport_client::Client;
+use rapport_contract::JobId;
 use rapport_contract::api_key::ApiKeyDraft;
 use rapport_contract::contact::ContactDraft;
 use rapport_contract::invitation::InvitationDraft;
@@ -11,6 +12,7 @@ use rapport_contract::role::{Permission, Role};
 use rapport_contract::saved_filter::SavedFilterDraft;
 use rapport_contract::segment::SegmentDraft;
 use reqwest::Method;
+use sea_orm_migration::sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -85,10 +87,20 @@ pub(crate) async fn things(server: &Server, owner: &Client) -> BTreeMap<&'static
         ("InvitationId", invitation.id.to_string()),
         ("ImportId", import.id.to_string()),
         ("ApiKeyId", key.api_key.id.to_string()),
+        ("JobId", a_job(server).await.to_string()),
         ("SegmentId", segment.id.to_string()),
         ("SavedFilterId", saved.id.to_string()),
         ("AttributeId", attribute.id.to_string()),
     ])
+}
+
+/// The job of the import.
+async fn a_job(server: &Server) -> JobId {
+    let db = server.store.migration_connection();
+    let sql = "SELECT id FROM jobs WHERE kind = 'import'";
+    let statement = Statement::from_string(db.get_database_backend(), sql);
+    let row = db.query_one_raw(statement).await.unwrap().unwrap();
+    JobId::from_i64(row.try_get("", "id").unwrap())
 }
 
 /// What a right body would be.
@@ -197,6 +209,7 @@ async fn lists_show_nothing_of_another_account(server: &Server) {
     for path in [
         "/api/v1/contacts",
         "/api/v1/imports",
+        "/api/v1/jobs",
         "/api/v1/invitations",
         "/api/v1/segments",
         "/api/v1/saved-filters",

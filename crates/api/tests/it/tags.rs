@@ -6,7 +6,7 @@ use crate::server::{Server, on_both};
 use crate::wire::{Heard, Wire, hear};
 use rapport_contract::contact::ContactDraft;
 use rapport_contract::role::Role;
-use rapport_contract::segment::{MemberSelection, SegmentDraft, SegmentPatch};
+use rapport_contract::segment::{SegmentDraft, SegmentPatch};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -90,8 +90,7 @@ async fn a_tag_tells_of_everything_that_is_shown(server: &Server) {
         ..SegmentDraft::default()
     };
     let segment = owner.create_segment(&segment).await.unwrap();
-    let members = MemberSelection { ids: vec![contact] };
-    owner.add_to_segment(segment.id, &members).await.unwrap();
+    owner.put_into_segment(contact, segment.id).await.unwrap();
     let path = format!("/api/v1/contacts/{contact}");
     let before = wire.get(&path, &token).await;
     let rename = SegmentPatch {

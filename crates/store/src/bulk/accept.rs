@@ -1,13 +1,13 @@
 //! Which contacts are meant, and accepting the work.
 
-use crate::contacts::{Ask, Selection};
+use crate::contacts::Ask;
 use crate::entity::{bulk_targets, bulks};
 use crate::jobs::{self, Claim};
-use crate::{Actor, Engine, Error, Store, Write};
+use crate::{Actor, Error, Store, Write};
 use rapport_contract::bulk::{BulkAction, BulkActionKind};
 use rapport_contract::job::Job;
-use rapport_contract::{AccountId, ContactId, Fault, FaultCode, Instant, Problem};
-use sea_orm::{EntityTrait, FromQueryResult, IntoActiveModel};
+use rapport_contract::{AccountId, ContactId, Fault, FaultCode, Instant, Problem, SegmentId};
+use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
 
 /// Contacts that are changed in one transaction: some tens of milliseconds, so that nobody's edit waits.
 const fn batch(kind: BulkActionKind) -> usize {
@@ -22,7 +22,37 @@ const fn batch(kind: BulkActionKind) -> usize {
 /// The most faults that one answer tells.
 const FAULTS_MAX: usize = 100;
 
-/// The ids of the contacts that are asked for, in their order: whoever matches at this moment.
+/// The contacts that a change is for, each once: fixed, whatever matches later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Targets {
+    /// Batch by batch, by their ids: JSON arrays, as they are kept.
+    batches: Vec<String>,
+    matched: u64,
+}
+
+impl Targets {
+    /// How many contacts there are.
+    pub const fn matched(&self) -> u64 {
+        self.matched
+    }
+
+    /// The contacts with these ids, as this change takes them.
+    pub fn of(ids: &[ContactId], kind: BulkActionKind) -> Self {
+        let mut numbers: Vec<_> = ids.iter().map(|id| id.as_i64()).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let text = |batch: &[i64]| {
+            let numbers: Vec<_> = batch.iter().map(i64::to_string).collect();
+            format!("[{}]", numbers.join(","))
+        };
+        Self {
+            batches: numbers.chunks(batch(kind)).map(text).collect(),
+            matched: numbers.len() as u64,
+        }
+    }
+}
+
+/// The contacts that match at this moment. The database puts them into batches, so that a million of them are some hundred rows here.
 ///
 /// # Errors
 /// Every fault of the filter; `not_found` when there is no such saved filter for the actor.
@@ -30,13 +60,31 @@ pub async fn selected(
     store: &Store,
     actor: &Actor,
     ask: &Ask,
+    kind: BulkActionKind,
     now: Instant,
-) -> Result<Vec<ContactId>, Error> {
-    let selection: Selection = store.select(actor, ask, now).await?;
-    let (sql, values) = selection.ids(&store.reader).await?;
-    let mut ids: Vec<i64> = store.first_column(sql, values).await?;
-    ids.sort_unstable();
-    Ok(ids.into_iter().map(ContactId::from_i64).collect())
+) -> Result<Targets, Error> {
+    let selection = store.select(actor, ask, now).await?;
+    let (found, values) = selection.ids(&store.reader).await?;
+    let engine = store.engine();
+    let (size, list) = (batch(kind), engine.numbers_as_list("id"));
+    let statement = engine.statement(
+        format!(
+            "SELECT {list} AS ids, count(*) AS n FROM \
+             (SELECT id, (row_number() OVER (ORDER BY id) - 1) / {size} AS batch FROM ({found}) AS found) AS numbered \
+             GROUP BY batch ORDER BY batch"
+        ),
+        values,
+    );
+    let mut targets = Targets {
+        batches: Vec::new(),
+        matched: 0,
+    };
+    for row in store.reader.query_all_raw(statement).await? {
+        targets.batches.push(row.try_get("", "ids")?);
+        let n: i64 = row.try_get("", "n")?;
+        targets.matched += u64::try_from(n).unwrap_or_default();
+    }
+    Ok(targets)
 }
 
 #[derive(FromQueryResult)]
@@ -44,20 +92,23 @@ struct Id {
     id: i64,
 }
 
-/// The contacts with these ids, each once, in the order of their ids; with `deleted`, those that are deleted too.
+/// The contacts with these ids; for a restoring, those that are deleted too.
 ///
 /// # Errors
-/// `validation_failed` naming ids that are no contacts, each with its place below `pointer`.
+/// `validation_failed` naming ids that are no contacts of the account, each with its place below `pointer`.
 pub async fn named(
     store: &Store,
     account: AccountId,
     ids: &[ContactId],
-    deleted: bool,
+    kind: BulkActionKind,
     pointer: &str,
-) -> Result<Vec<ContactId>, Error> {
+) -> Result<Targets, Error> {
     let numbers: Vec<_> = ids.iter().map(|id| id.as_i64()).collect();
     let engine = store.engine();
-    let table = if deleted { "contacts" } else { "contact_index" };
+    let table = match kind {
+        BulkActionKind::Restore => "contacts",
+        _ => "contact_index",
+    };
     let statement = engine.statement(
         format!(
             "SELECT t.id FROM {table} t WHERE t.account_id = $1 AND {} ORDER BY t.id",
@@ -84,9 +135,37 @@ pub async fn named(
         })
         .collect();
     if faults.is_empty() {
-        Ok(known)
+        Ok(Targets::of(&known, kind))
     } else {
         Err(Problem::invalid(faults).into())
+    }
+}
+
+/// Refuses a segment that is not there.
+///
+/// # Errors
+/// `validation_failed`, with the pointer into the action.
+pub async fn check_segment(
+    store: &Store,
+    account: AccountId,
+    action: &BulkAction,
+) -> Result<(), Error> {
+    let Some(segment) = action.segment else {
+        return Ok(());
+    };
+    let found = crate::segments::get(store, account, segment).await;
+    found.map(drop).map_err(|error| no_segment(error, segment))
+}
+
+fn no_segment(error: Error, segment: SegmentId) -> Error {
+    match error {
+        Error::Problem(_) => Problem::invalid(vec![Fault::new(
+            "/action/segment",
+            FaultCode::UnknownValue,
+            format!("there is no segment {segment} in this account"),
+        )])
+        .into(),
+        error => error,
     }
 }
 
@@ -99,23 +178,15 @@ pub async fn accept(
     w: &Write<'_>,
     actor: &Actor,
     action: &BulkAction,
-    contacts: &[ContactId],
+    targets: &Targets,
     at_once: bool,
 ) -> Result<(Job, Option<Claim>), Error> {
     if let Some(segment) = action.segment {
         let held = crate::segments::hold(w, actor.account, segment).await;
-        held.map_err(|error| match error {
-            Error::Problem(_) => Problem::invalid(vec![Fault::new(
-                "/action/segment",
-                FaultCode::UnknownValue,
-                format!("there is no segment {segment} in this account"),
-            )])
-            .into(),
-            error => error,
-        })?;
+        held.map_err(|error| no_segment(error, segment))?;
     }
     let (account_id, id) = (actor.account.as_i64(), w.id()?);
-    let batches = contacts.chunks(batch(action.kind));
+    let Targets { batches, matched } = targets;
     let (actor_kind, actor_id) = actor.who.columns();
     let row = bulks::Model {
         account_id,
@@ -126,7 +197,7 @@ pub async fn accept(
         person_id: actor.who.person().map(|person| person.as_i64()),
         batches: i64::try_from(batches.len()).unwrap_or(i64::MAX),
         batches_done: 0,
-        matched: i64::try_from(contacts.len()).unwrap_or(i64::MAX),
+        matched: i64::try_from(*matched).unwrap_or(i64::MAX),
         changed: 0,
         unchanged: 0,
         failed: 0,
@@ -138,18 +209,15 @@ pub async fn accept(
     bulks::Entity::insert(row.into_active_model())
         .exec_without_returning(&w.tx)
         .await?;
-    let targets = (0_i64..)
+    let rows = (0_i64..)
         .zip(batches)
-        .map(|(seq, batch)| bulk_targets::Model {
+        .map(|(seq, ids)| bulk_targets::Model {
             account_id,
             bulk_id: id,
             seq,
-            ids: batch
-                .iter()
-                .flat_map(|id| id.as_i64().to_be_bytes())
-                .collect(),
+            ids: ids.clone(),
         });
-    crate::contacts::insert_rows::<bulk_targets::Entity, _>(w, targets).await?;
+    crate::contacts::insert_rows::<bulk_targets::Entity, _>(w, rows).await?;
     let (job, claim) = if at_once {
         let claim = jobs::enqueue_held(w, actor.account, jobs::Kind::Bulk, id).await?;
         (claim.job, Some(claim))

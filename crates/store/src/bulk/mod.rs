@@ -7,7 +7,7 @@ mod accept;
 mod progress;
 mod step;
 
-pub use accept::{accept, named, selected};
+pub use accept::{Targets, accept, check_segment, named, selected};
 pub(crate) use progress::{cancel, find};
 pub use progress::{fail, forget_old};
 pub use step::{Step, step};

@@ -2,9 +2,9 @@
 
 use crate::entity::bulks;
 use crate::jobs::{self, Claim};
-use crate::{Engine, Error, Write};
-use rapport_contract::AccountId;
+use crate::{Engine, Error, Write, events};
 use rapport_contract::bulk::BulkResult;
+use rapport_contract::{AccountId, JobId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 /// Where the work stands.
@@ -55,8 +55,13 @@ pub(crate) async fn find(
     }))
 }
 
-/// Ends the row of the work, and lets go of what was to be done.
-pub(super) async fn end(w: &Write<'_>, account: AccountId, id: i64) -> Result<(), Error> {
+/// Ends the row of the work, lets go of what was to be done, and tells that the job is over.
+pub(super) async fn end(
+    w: &Write<'_>,
+    account: AccountId,
+    job: JobId,
+    id: i64,
+) -> Result<(), Error> {
     let engine = Engine::of(&w.tx);
     let clear = engine.statement(
         "DELETE FROM bulk_targets WHERE account_id = $1 AND bulk_id = $2",
@@ -72,7 +77,7 @@ pub(super) async fn end(w: &Write<'_>, account: AccountId, id: i64) -> Result<()
         ],
     );
     w.tx.execute_raw(finish).await?;
-    Ok(())
+    events::record(w, account, "job.finished", job.as_i64()).await
 }
 
 /// Gives the work up; what was done stays.
@@ -80,12 +85,17 @@ pub async fn fail(w: &Write<'_>, claim: &Claim, error: &str) -> Result<(), Error
     if !jobs::hold(w, claim).await? {
         return Ok(());
     }
-    end(w, claim.account, claim.subject).await?;
+    end(w, claim.account, claim.job, claim.subject).await?;
     jobs::finish(w, claim, Some(error)).await
 }
 
 /// Stops the work; what was done stays.
-pub(crate) async fn cancel(w: &Write<'_>, account: AccountId, id: i64) -> Result<(), Error> {
+pub(crate) async fn cancel(
+    w: &Write<'_>,
+    account: AccountId,
+    job: JobId,
+    id: i64,
+) -> Result<(), Error> {
     let cancel = Engine::of(&w.tx).statement(
         "UPDATE bulks SET cancelled_at = $3 WHERE account_id = $1 AND id = $2",
         [
@@ -95,7 +105,7 @@ pub(crate) async fn cancel(w: &Write<'_>, account: AccountId, id: i64) -> Result
         ],
     );
     w.tx.execute_raw(cancel).await?;
-    end(w, account, id).await
+    end(w, account, job, id).await
 }
 
 /// For how long it is kept what came of the work: 30 days.

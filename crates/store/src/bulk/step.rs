@@ -47,7 +47,7 @@ pub async fn step(w: &Write<'_>, claim: &Claim) -> Result<Step, Error> {
     if row.batches_done < row.batches {
         return Ok(Step::More);
     }
-    end(w, claim.account, claim.subject).await?;
+    end(w, claim.account, claim.job, claim.subject).await?;
     jobs::finish(w, claim, None).await?;
     Ok(Step::Done(result(&row)?))
 }
@@ -68,12 +68,9 @@ async fn take_targets(w: &Write<'_>, row: &bulks::Model) -> Result<Vec<ContactId
     let batch = batch.ok_or_else(|| {
         Error::Corrupt(format!("bulk {} has no batch {}", row.id, row.batches_done))
     })?;
-    let (ids, rest) = batch.ids.as_chunks::<8>();
-    if !rest.is_empty() {
-        return Err(Error::Corrupt(format!("the ids of bulk {}", row.id)));
-    }
-    let ids = ids.iter().map(|bytes| i64::from_be_bytes(*bytes));
-    Ok(ids.map(ContactId::from_i64).collect())
+    let ids: Vec<i64> = serde_json::from_str(&batch.ids)
+        .map_err(|error| Error::Corrupt(format!("the ids of bulk {}: {error}", row.id)))?;
+    Ok(ids.into_iter().map(ContactId::from_i64).collect())
 }
 
 async fn write(w: &Write<'_>, row: &bulks::Model) -> Result<(), Error> {

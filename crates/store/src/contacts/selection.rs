@@ -281,6 +281,16 @@ impl Selection {
         conditions.join(" AND ")
     }
 
+    /// A statement that gives the ids of the selection's contacts in the column `id`, and its values: driven by the condition that few contacts
+    /// meet, if there is one.
+    pub(crate) async fn ids(
+        &self,
+        db: &impl ConnectionTrait,
+    ) -> Result<(String, Vec<Value>), Error> {
+        let narrowest = self.narrowest(db, SET_DRIVEN_MAX).await?;
+        Ok(self.set(Engine::of(db), narrowest))
+    }
+
     /// A statement that gives the ids of the selection's contacts in the column `id`, and its values, of which the first is the account: driven by the
     /// condition at `narrowest`, or else by reading the table.
     pub(super) fn set(&self, engine: Engine, narrowest: Option<usize>) -> (String, Vec<Value>) {

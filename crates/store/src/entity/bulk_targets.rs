@@ -11,8 +11,8 @@ pub(crate) struct Model {
     pub(crate) bulk_id: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub(crate) seq: i64,
-    /// Ids of eight bytes each, the highest byte first.
-    pub(crate) ids: Vec<u8>,
+    /// A JSON array of ids.
+    pub(crate) ids: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -214,22 +214,34 @@ pub async fn rejected(
 }
 
 #[derive(FromQueryResult)]
-struct Progress {
+struct Row {
     rows_total: i64,
     rows_done: i64,
+    plan: Option<String>,
 }
 
-/// How many rows an import has, and how many of them are done; nothing when there is no such import.
+/// How far an import is.
+pub(crate) struct Progress {
+    /// Rows of the file; nothing until that is known.
+    pub(crate) total: Option<u64>,
+    /// Rows that are done.
+    pub(crate) done: u64,
+}
+
+/// How far an import is; nothing when there is no such import.
 pub(crate) async fn progress(
     db: &impl ConnectionTrait,
     account: AccountId,
     id: ImportId,
-) -> Result<Option<(u64, u64)>, Error> {
+) -> Result<Option<Progress>, Error> {
     let statement = Engine::of(db).statement(
-        "SELECT rows_total, rows_done FROM imports WHERE account_id = $1 AND id = $2",
+        "SELECT rows_total, rows_done, plan FROM imports WHERE account_id = $1 AND id = $2",
         [account.as_i64().into(), id.as_i64().into()],
     );
-    let row = Progress::find_by_statement(statement).one(db).await?;
+    let row = Row::find_by_statement(statement).one(db).await?;
     let number = |n: i64| u64::try_from(n).unwrap_or_default();
-    Ok(row.map(|row| (number(row.rows_total), number(row.rows_done))))
+    Ok(row.map(|row| Progress {
+        total: row.plan.map(|_| number(row.rows_total)),
+        done: number(row.rows_done),
+    }))
 }

@@ -3,11 +3,15 @@
 //! A job is claimed with a lease, worked on outside of any transaction, and finished; each step of the work proves with the lease that nobody
 //! else took the job over meanwhile.
 
+mod shown;
+
 use crate::entity::jobs;
-use crate::{Engine, Error, Store, Write, bulk, imports};
-use rapport_contract::job::{Job, JobKind, JobState};
-use rapport_contract::{AccountId, Code, ImportId, Instant, JobId, Problem};
+use crate::{Engine, Error, Store, Write};
+use rapport_contract::{AccountId, Instant, JobId};
 use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
+
+pub(crate) use shown::find;
+pub use shown::{cancel, get, list};
 
 /// What there is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,17 +22,32 @@ pub enum Kind {
     RankCountries,
     /// Bring what is computed from the account's contacts up to date: a custom attribute changed.
     WalkContacts,
+    /// Make the change of many contacts that is the subject.
+    Bulk,
 }
 
 impl Kind {
-    const ALL: [Self; 3] = [Self::Import, Self::RankCountries, Self::WalkContacts];
+    const ALL: [Self; 4] = [
+        Self::Import,
+        Self::RankCountries,
+        Self::WalkContacts,
+        Self::Bulk,
+    ];
 
     const fn as_str(self) -> &'static str {
         match self {
             Self::Import => "import",
             Self::RankCountries => "rank_countries",
             Self::WalkContacts => "walk_contacts",
+            Self::Bulk => "bulk",
         }
+    }
+
+    fn from_name(name: &str) -> Result<Self, Error> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == name)
+            .ok_or_else(|| Error::Corrupt(format!("job kind {name:?}")))
     }
 }
 
@@ -41,7 +60,7 @@ pub struct Claim {
     pub job: JobId,
     /// What there is to do.
     pub kind: Kind,
-    /// What it is about: the id of an import, or of the account.
+    /// What it is about: the id of an import, of a change of many contacts, or of the account.
     pub subject: i64,
     /// How often it was begun, this time included.
     pub attempts: i32,
@@ -108,111 +127,6 @@ async fn insert(w: &Write<'_>, row: jobs::Model) -> Result<JobId, Error> {
         .exec_without_returning(&w.tx)
         .await?;
     Ok(id)
-}
-
-/// A job, as it is shown.
-pub async fn get(store: &Store, account: AccountId, id: JobId) -> Result<Job, Error> {
-    find(&store.reader, account, id).await
-}
-
-/// As [`get`], in a change.
-pub(crate) async fn find(
-    db: &impl ConnectionTrait,
-    account: AccountId,
-    id: JobId,
-) -> Result<Job, Error> {
-    let row = row(db, account, id, "").await?;
-    shown(db, account, row).await
-}
-
-async fn row(
-    db: &impl ConnectionTrait,
-    account: AccountId,
-    id: JobId,
-    lock: &str,
-) -> Result<jobs::Model, Error> {
-    let statement = Engine::of(db).statement(
-        format!("SELECT * FROM jobs WHERE account_id = $1 AND id = $2{lock}"),
-        [account.as_i64().into(), id.as_i64().into()],
-    );
-    let row = jobs::Model::find_by_statement(statement).one(db).await?;
-    Ok(row.ok_or_else(|| Problem::not_found("job"))?)
-}
-
-async fn shown(
-    db: &impl ConnectionTrait,
-    account: AccountId,
-    row: jobs::Model,
-) -> Result<Job, Error> {
-    let kind = Kind::from_name(&row.kind)?;
-    let mut state = match row.state.as_str() {
-        "queued" => JobState::Queued,
-        "running" => JobState::Running,
-        "done" => JobState::Done,
-        "failed" => JobState::Failed,
-        other => return Err(Error::Corrupt(format!("job state {other:?}"))),
-    };
-    let (mut total, mut done, mut result) = (None, None, None);
-    match kind {
-        Kind::Bulk => {
-            if let Some(progress) = bulk::find(db, account, row.subject_id).await? {
-                let so_far = progress.result;
-                total = Some(so_far.matched);
-                done = Some(so_far.changed + so_far.unchanged + so_far.failed);
-                result = Some(so_far);
-                if progress.is_cancelled {
-                    state = JobState::Cancelled;
-                }
-            }
-        }
-        Kind::Import => {
-            let import = ImportId::from_i64(row.subject_id);
-            if let Some((rows, rows_done)) = imports::progress(db, account, import).await? {
-                total = Some(rows);
-                done = Some(rows_done);
-            }
-        }
-        Kind::RankCountries => {}
-    }
-    Ok(Job {
-        id: JobId::from_i64(row.id),
-        kind: kind.shown(),
-        state,
-        total,
-        done,
-        result,
-        error: row.error,
-        created_at: Instant::from_unix_millis(row.created_at),
-        finished_at: row.finished_at.map(Instant::from_unix_millis),
-    })
-}
-
-/// Stops a job that waits or is worked on; what was done stays. Whoever works on it does no more than the batch at hand.
-///
-/// # Errors
-/// `not_found`; `not_cancellable` when it has ended, or is of a kind that has to go through.
-pub async fn cancel(w: &Write<'_>, account: AccountId, id: JobId) -> Result<Job, Error> {
-    let row = row(&w.tx, account, id, Engine::of(&w.tx).for_update()).await?;
-    let is_open = matches!(row.state.as_str(), "queued" | "running");
-    if !is_open || Kind::from_name(&row.kind)? != Kind::Bulk {
-        let detail = if is_open {
-            "Only changes of many contacts can be cancelled."
-        } else {
-            "The job has ended."
-        };
-        return Err(Problem::new(Code::NotCancellable, detail).into());
-    }
-    bulk::cancel(w, account, row.subject_id).await?;
-    let statement = Engine::of(&w.tx).statement(
-        "UPDATE jobs SET state = 'done', finished_at = $3 WHERE account_id = $1 AND id = $2",
-        [
-            account.as_i64().into(),
-            id.as_i64().into(),
-            w.now().unix_millis().into(),
-        ],
-    );
-    w.tx.execute_raw(statement).await?;
-    find(&w.tx, account, id).await
 }
 
 /// Takes the job that has waited longest, of any account, if there is one that nobody works on.
