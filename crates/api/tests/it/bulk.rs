@@ -200,8 +200,7 @@ async fn fields_are_set(server: &Server) {
     let owner = server.owner().await;
     let me = owner.me().await.unwrap();
     let ids = people(&owner, 3).await;
-    let body =
-        json!({"key": "plan", "label": "Plan", "type": "list", "choices": [{"key": "pro", "label": "Pro"}]});
+    let body = json!({"key": "plan", "label": "Plan", "type": "list", "choices": [{"key": "pro", "label": "Pro"}]});
     let (status, attribute) = raw(
         &owner,
         Method::POST,
@@ -635,6 +634,7 @@ async fn queued(server: &Server, client: &Client, action: &BulkAction, ids: &[Co
         who: rapport_store::Who::System,
     };
     let later = server.now().plus_seconds(3600);
+    server.store.renew_node(later).await.unwrap();
     let targets = Targets::of(ids, action.kind);
     let accept =
         async |w: &rapport_store::Write<'_>| bulk::accept(w, &actor, action, &targets, false).await;
