@@ -37,6 +37,9 @@ pub struct Options {
     pub process: String,
 }
 
+/// How much of the file readers of SQLite see as memory, in bytes; what lies behind is read page by page. Address space, not memory.
+const MAPPED: &str = "1099511627776";
+
 /// Why a database cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -128,7 +131,9 @@ impl Store {
                 .test_before_acquire(false)
         };
         let writer = pool(1).connect_with(connect.clone()).await?;
-        let reader = pool(readers).connect_with(connect.read_only(true)).await?;
+        // All readers share the pages that the operating system keeps, and copy none of them: a page of a list reads thousands of rows.
+        let reader = connect.read_only(true).pragma("mmap_size", MAPPED);
+        let reader = pool(readers).connect_with(reader).await?;
         let store = Self {
             reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
             writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),

@@ -8,7 +8,6 @@ use super::create::{insert_around, insert_rows};
 use super::page::{Listing, Part, Stretch, Way};
 use super::plans::fresh;
 use super::read::Loaded;
-use super::selection::SET_DRIVEN_MAX;
 use super::sort::SortColumn;
 use super::{Ask, Selection};
 use crate::catalogue::Reading;
@@ -237,11 +236,7 @@ async fn select(store: &Store, account: AccountId, raw: &Raw) -> Selection {
 
 /// The selection's contacts as a set, driven by its narrowest condition.
 async fn set_of(store: &Store, selection: &Selection) -> (String, Vec<sea_orm::Value>) {
-    let narrowest = selection
-        .narrowest(&store.reader, SET_DRIVEN_MAX)
-        .await
-        .unwrap();
-    selection.set(store.engine(), narrowest)
+    selection.ids(&store.reader).await.unwrap()
 }
 
 async fn found(store: &Store, sql: &str, values: Vec<sea_orm::Value>) -> Vec<i64> {
@@ -275,7 +270,7 @@ async fn check_ways(
     assert_eq!(set, *expected, "as a set, {what}\n{sql}");
 
     // Driven by one of its conditions after another, and counted, in turn.
-    let count = selection.count(&store.reader, None).await.unwrap();
+    let count = selection.count_in(store, None).await.unwrap();
     assert_eq!(
         (count.count, count.exact),
         (expected.len() as u64, true),

@@ -1,13 +1,13 @@
 //! How many contacts are meant.
 
-use super::compile::Around;
+use super::compile::{Around, Found, knows_all};
+use super::scan;
 use super::selection::{Ask, Conjunct, SET_DRIVEN_MAX, Selection};
 use crate::{Actor, Engine, Error, Store};
 use rapport_contract::Instant;
 use rapport_contract::page::Count;
-use rapport_filter::checked::{ChoiceTest, Field, Nnf, Predicate, Test, TextTest};
-use rapport_filter::text::KEY_MAX;
-use sea_orm::{ConnectionTrait, Value};
+use rapport_filter::checked::Nnf;
+use sea_orm::{ConnectionTrait, TransactionTrait, Value};
 
 /// How many live contacts are meant. Counting stops at `at_most`, if it is given, and says so.
 pub async fn count(
@@ -20,40 +20,36 @@ pub async fn count(
     store
         .select(actor, ask, now)
         .await?
-        .count(&store.reader, at_most)
+        .count_in(store, at_most)
         .await
 }
 
 impl Selection {
     /// How many contacts there are, counted up to `at_most`.
-    pub(crate) async fn count(
+    pub(crate) async fn count_in(
+        &self,
+        store: &Store,
+        at_most: Option<u32>,
+    ) -> Result<Count, Error> {
+        match store.engine() {
+            Engine::Sqlite => self.count(&store.reader, at_most).await,
+            // So that a setting can hold for this count alone.
+            Engine::Postgres => {
+                let tx = store.reader.begin().await?;
+                let count = self.count(&tx, at_most).await?;
+                tx.commit().await?;
+                Ok(count)
+            }
+        }
+    }
+
+    /// As [`count_in`](Self::count_in), through `db`: of SQLite the connections that read, of PostgreSQL a transaction.
+    pub(super) async fn count(
         &self,
         db: &impl ConnectionTrait,
         at_most: Option<u32>,
     ) -> Result<Count, Error> {
-        let engine = Engine::of(db);
-        let statement = match at_most {
-            Some(most) => {
-                let (matching, values) = self.counted(db).await?;
-                let bound = i64::from(most) + 1;
-                let sql =
-                    format!("SELECT count(*) AS n FROM ({matching} LIMIT {bound}) AS matching");
-                engine.statement(sql, values)
-            }
-            None => match self.counted_by_difference(db).await? {
-                Some((sql, values)) => engine.statement(sql, values),
-                None => {
-                    let (matching, values) = self.counted(db).await?;
-                    engine.statement(
-                        format!("SELECT count(*) AS n FROM ({matching}) AS matching"),
-                        values,
-                    )
-                }
-            },
-        };
-        let row = db.query_one_raw(statement).await?;
-        let n: i64 = row.map_or(Ok(0), |row| row.try_get("", "n"))?;
-        let n = u64::try_from(n).unwrap_or_default();
+        let n = self.number(db, at_most.map(|most| most + 1)).await?;
         Ok(match at_most.map(u64::from) {
             Some(most) if n > most => Count {
                 count: most,
@@ -66,43 +62,64 @@ impl Selection {
         })
     }
 
-    /// A statement with one row for each contact: from the one table that knows, where one does.
-    pub(super) async fn counted(
-        &self,
-        db: &impl ConnectionTrait,
-    ) -> Result<(String, Vec<Value>), Error> {
-        match self.counted_by_index(db).await? {
-            Some(counted) => Ok(counted),
-            None => Ok(self.set(Engine::of(db), None)),
+    /// How many there are, or `bound` if there are as many.
+    async fn number(&self, db: &impl ConnectionTrait, bound: Option<u32>) -> Result<u64, Error> {
+        let engine = Engine::of(db);
+        if let Some((sql, values)) = self.known(engine) {
+            return number_of(db, sql, values, bound).await;
+        }
+        if bound.is_none()
+            && let Some((sql, values)) = self.by_difference(db).await?
+        {
+            return read_number(db, sql, values).await;
+        }
+        let mut driving = self.narrowest(db, Found::InIndex, SET_DRIVEN_MAX).await?;
+        if driving.is_none() && !self.found(engine, Found::ByTrigrams).is_empty() {
+            driving = self.rare_by_trigrams(db).await?;
+        }
+        match driving {
+            Some(place) => {
+                let (sql, values) = self.set(engine, Some(place));
+                number_of(db, sql, values, bound).await
+            }
+            None => scan::number(self, db, bound).await,
         }
     }
 
-    /// As [`counted`](Self::counted), if no table has to be read for it from end to end.
-    async fn counted_by_index(
-        &self,
-        db: &impl ConnectionTrait,
-    ) -> Result<Option<(String, Vec<Value>)>, Error> {
+    /// The condition whose trigrams find few contacts, if so few are meant that reading the table would not stop early.
+    async fn rare_by_trigrams(&self, db: &impl ConnectionTrait) -> Result<Option<usize>, Error> {
+        if !scan::finds_few(self, db).await? {
+            return Ok(None);
+        }
         let engine = Engine::of(db);
+        match engine {
+            Engine::Sqlite => self.narrowest(db, Found::ByTrigrams, TRIGRAMS_MAX).await,
+            // Its planner knows about how many there are; asking would take half as long as counting.
+            Engine::Postgres => Ok(self.found(engine, Found::ByTrigrams).first().copied()),
+        }
+    }
+
+    /// A statement with one row for each contact, from the one table that knows, where one does.
+    pub(super) fn known(&self, engine: Engine) -> Option<(String, Vec<Value>)> {
         let mut compiler = self.compiler(engine, Around::Set);
-        let known = match self.conjuncts().as_slice() {
+        let sql = match self.conjuncts().as_slice() {
             [] => Some("SELECT 1 FROM contact_index i WHERE i.account_id = $1".to_owned()),
-            [Conjunct::Words(words)] => Some(compiler.drive_words(words)),
+            [Conjunct::Words(words)] => {
+                Some(compiler.drive_words(words)).filter(|_| compiler.found() == Found::ByTrigrams)
+            }
             [Conjunct::Filter(Nnf::Test(test))] if knows_all(test) => compiler.drive(test),
             _ => None,
-        };
-        if let Some(sql) = known {
-            return Ok(Some((sql, compiler.into_values())));
-        }
-        let narrowest = self.narrowest(db, SET_DRIVEN_MAX).await?;
-        Ok(narrowest.map(|place| self.set(engine, Some(place))))
+        }?;
+        Some((sql, compiler.into_values()))
     }
 
     /// A statement that counts everybody without those who must not be there, where indexes know all of them: of a million contacts those outside
     /// a segment are counted as all less its members, rather than by asking each. None where that saves nothing.
-    async fn counted_by_difference(
+    async fn by_difference(
         &self,
         db: &impl ConnectionTrait,
     ) -> Result<Option<(String, Vec<Value>)>, Error> {
+        let engine = Engine::of(db);
         let mut rest = Vec::new();
         let mut excluded = Vec::new();
         for conjunct in self.conjuncts() {
@@ -112,11 +129,8 @@ impl Selection {
                 {
                     let mut test = test.clone();
                     test.negated = false;
-                    if self
-                        .compiler(Engine::of(db), Around::Set)
-                        .drive(&test)
-                        .is_some()
-                    {
+                    let mut compiler = self.compiler(engine, Around::Set);
+                    if compiler.drive(&test).is_some() {
                         excluded.push(Nnf::Test(test));
                     } else {
                         test.negated = true;
@@ -145,8 +159,15 @@ impl Selection {
                 filter: Nnf::All(conditions.collect()),
                 ..self.clone()
             };
-            let Some((sql, of_part)) = part.counted_by_index(db).await? else {
-                return Ok(None);
+            let (sql, of_part) = match part.known(engine) {
+                Some(known) => known,
+                None => {
+                    let driving = part.narrowest(db, Found::InIndex, SET_DRIVEN_MAX).await?;
+                    if driving.is_none() {
+                        return Ok(None);
+                    }
+                    part.set(engine, driving)
+                }
             };
             let sign = if some.count_ones() % 2 == 0 { "+" } else { "-" };
             let sql = moved(&sql, values.len() - 1);
@@ -162,6 +183,32 @@ impl Selection {
 
 /// Conditions that are counted and taken away: each doubles the parts of the statement.
 const EXCLUDED_MAX: usize = 2;
+
+/// Contacts that are looked up for their trigrams; more of them take longer than reading the table.
+const TRIGRAMS_MAX: u32 = 60_000;
+
+/// How many rows the statement has, up to `bound`.
+pub(super) async fn number_of(
+    db: &impl ConnectionTrait,
+    sql: String,
+    values: Vec<Value>,
+    bound: Option<u32>,
+) -> Result<u64, Error> {
+    let limit = bound.map_or_else(String::new, |bound| format!(" LIMIT {bound}"));
+    let sql = format!("SELECT count(*) AS n FROM ({sql}{limit}) AS matching");
+    read_number(db, sql, values).await
+}
+
+async fn read_number(
+    db: &impl ConnectionTrait,
+    sql: String,
+    values: Vec<Value>,
+) -> Result<u64, Error> {
+    let statement = Engine::of(db).statement(sql, values);
+    let row = db.query_one_raw(statement).await?;
+    let n: i64 = row.map_or(Ok(0), |row| row.try_get("", "n"))?;
+    Ok(u64::try_from(n).unwrap_or_default())
+}
 
 /// The statement with its places behind the first moved by so many. Nothing else in our statements is a dollar sign before a digit.
 fn moved(sql: &str, by: usize) -> String {
@@ -180,28 +227,6 @@ fn moved(sql: &str, by: usize) -> String {
         }
     }
     moved
-}
-
-/// Whether an index has exactly one row for each contact that meets the test.
-fn knows_all(test: &Test) -> bool {
-    if test.negated {
-        return false;
-    }
-    match (&test.field, &test.predicate) {
-        (Field::Segment, Predicate::Choice(ChoiceTest::AnyOf(segments))) => segments.len() == 1,
-        (
-            Field::Country | Field::Source | Field::Custom(_),
-            Predicate::Choice(ChoiceTest::AnyOf(_)),
-        )
-        | (Field::CreatedAt | Field::UpdatedAt | Field::LastActivityAt, Predicate::Moment(_))
-        | (Field::Custom(_), Predicate::Number(_) | Predicate::Date(_) | Predicate::YesNo(_)) => {
-            true
-        }
-        (Field::Name | Field::Company | Field::City, Predicate::Text(TextTest::AnyOf(texts))) => {
-            texts.iter().all(|text| text.chars().count() < KEY_MAX)
-        }
-        _ => false,
-    }
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ mod rank;
 pub(crate) mod read;
 #[cfg(test)]
 mod rules;
+mod scan;
 mod search;
 mod selection;
 mod sort;

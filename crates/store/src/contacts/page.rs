@@ -3,14 +3,15 @@
 //! A list has two parts: the contacts that have the sort's key, then those that lack it. Each part is one range of the sort's index, read
 //! forwards or backwards from a place; `NULLS LAST` would read all of it.
 //!
-//! A selection is found in up to three tries. First a short walk along the sort's index, asking of each contact whether it is meant: most
-//! filters have a page full by then. If not, and one of the conditions is met by few contacts, those are looked up and sorted. Else a longer
-//! walk, and at last the whole set, found and sorted. Whatever the planners think of a filter, a page is never an endless walk.
+//! A selection is found in up to four tries. First a look at the beginning of the sort's index, asking of each contact whether it is meant: that
+//! fills the page of most filters, and says of the others how many of the contacts are meant. If they are not rare, the walk goes on as far as that
+//! promises. If one of the conditions is met by few contacts, those are looked up and sorted. Else a longer walk, and at last the whole set, found
+//! and sorted. Whatever the planners think of a filter, a page is never an endless walk.
 
-use super::compile::{Around, implies_presence};
+use super::compile::{Around, Found, implies_presence};
 use super::cursor::Place;
 use super::read::Loaded;
-use super::selection::{Conjunct, SET_DRIVEN_MAX, Selection};
+use super::selection::{Conjunct, Selection};
 use super::sort::SortColumn;
 use super::whole;
 use crate::{Engine, Error};
@@ -19,9 +20,11 @@ use rapport_filter::checked::Nnf;
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 use tokio::sync::OnceCell;
 
-/// Contacts that a first walk asks.
-const SHORT_WALK: u32 = 2_000;
-/// Contacts that a second walk asks.
+/// Contacts that the first look asks.
+const LOOK: u32 = 500;
+/// Contacts that a walk goes on for without asking an index first, if the first look promises that it is enough.
+const PROMISED: u32 = 6_000;
+/// Contacts that a long walk asks.
 const LONG_WALK: u32 = 20_000;
 /// A condition that fewer contacts meet is looked up rather than walked to.
 const FEW: u32 = 3_000;
@@ -32,7 +35,7 @@ pub(super) struct Listing<'a, C> {
     pub(super) selection: &'a Selection,
     pub(super) sort: &'a SortColumn,
     /// The condition that few contacts meet, if there is one; asked once.
-    pub(super) narrow: OnceCell<Option<usize>>,
+    narrow: OnceCell<Option<usize>>,
 }
 
 /// A row of a list, and its place in it.
@@ -145,23 +148,62 @@ impl<'a, C: ConnectionTrait> Listing<'a, C> {
         if self.selection.is_everyone() {
             return self.find(stretch, Way::Straight).await;
         }
-        let rows = self.find(stretch, Way::Walk(SHORT_WALK)).await?;
-        if rows.len() == stretch.most || !self.goes_on(stretch, SHORT_WALK).await? {
+        let mut rows = self.find(stretch, Way::Walk(LOOK)).await?;
+        if rows.len() == stretch.most {
             return Ok(rows);
         }
-        let narrow = self
-            .narrow
-            .get_or_try_init(|| self.selection.narrowest(self.db, FEW))
-            .await?;
-        if narrow.is_some() {
-            return self.find(stretch, Way::Set(*narrow)).await;
+        if let Some(length) = promised(rows.len(), stretch.most - rows.len()) {
+            self.go_on(stretch, &mut rows, length).await?;
+            if rows.len() == stretch.most {
+                return Ok(rows);
+            }
         }
-        let rows = self.find(stretch, Way::Walk(LONG_WALK)).await?;
-        if rows.len() == stretch.most || !self.goes_on(stretch, LONG_WALK).await? {
-            return Ok(rows);
+        if let Some(place) = self.narrow().await? {
+            return self.find(stretch, Way::Set(Some(place))).await;
         }
-        let narrowest = self.selection.narrowest(self.db, SET_DRIVEN_MAX).await?;
-        self.find(stretch, Way::Set(narrowest)).await
+        let engine = Engine::of(self.db);
+        let read = self.selection.found(engine, Found::ByReading);
+        // All search keys are read in the time of a few such walks.
+        if read.is_empty() || !rows.is_empty() {
+            let length = LONG_WALK;
+            self.go_on(stretch, &mut rows, length).await?;
+            if rows.len() == stretch.most || !self.goes_on(stretch, length).await? {
+                return Ok(rows);
+            }
+        }
+        let driving = self.selection.best_drive(self.db).await?;
+        self.find(stretch, Way::Set(driving)).await
+    }
+
+    /// Goes on behind the last row found with a walk of this length.
+    async fn go_on(
+        &self,
+        stretch: Stretch<'_>,
+        rows: &mut Vec<ListRow>,
+        length: u32,
+    ) -> Result<(), Error> {
+        let last = rows.last().map(|row| row.place.clone());
+        let rest = Stretch {
+            from: last.as_ref().or(stretch.from),
+            most: stretch.most - rows.len(),
+            ..stretch
+        };
+        rows.extend(self.find(rest, Way::Walk(length)).await?);
+        Ok(())
+    }
+
+    /// The condition that few contacts meet, if there is one.
+    async fn narrow(&self) -> Result<Option<usize>, Error> {
+        let ask = || async {
+            for how in [Found::InIndex, Found::ByTrigrams] {
+                let narrowest = self.selection.narrowest(self.db, how, FEW).await?;
+                if narrowest.is_some() {
+                    return Ok(narrowest);
+                }
+            }
+            Ok(None)
+        };
+        self.narrow.get_or_try_init(ask).await.copied()
     }
 
     pub(super) async fn find(&self, stretch: Stretch<'_>, way: Way) -> Result<Vec<ListRow>, Error> {
@@ -175,7 +217,7 @@ impl<'a, C: ConnectionTrait> Listing<'a, C> {
             .collect()
     }
 
-    /// Whether there is more of the index than a walk of this length has seen.
+    /// Whether there is more of the index than a walk of this length sees.
     async fn goes_on(&self, stretch: Stretch<'_>, walked: u32) -> Result<bool, Error> {
         let (sql, values) = self.walked(stretch, walked);
         let row = self
@@ -337,6 +379,14 @@ impl<'a, C: ConnectionTrait> Listing<'a, C> {
         };
         Ok(ListRow { place, contact })
     }
+}
+
+/// How far to walk on for so many more contacts, where the first look found some, if that is not too far.
+fn promised(found: usize, needed: usize) -> Option<u32> {
+    let found = u32::try_from(found).ok().filter(|found| *found > 0)?;
+    let expected = u32::try_from(needed).ok()?.checked_mul(LOOK)? / found;
+    // Twice as far as it takes when all goes as expected.
+    (expected <= PROMISED).then_some(2 * expected + LOOK)
 }
 
 /// Whether whoever meets the condition has a value in the column.

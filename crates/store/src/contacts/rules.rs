@@ -1,10 +1,10 @@
 //! The rules by which filters become SQL, each seen at the statement that comes out or at the engine's plan for it.
 
-use super::Selection;
-use super::compile::Around;
+use super::compile::{Around, Found};
 use super::page::{Listing, Part, Stretch, Way};
 use super::plans::{filled, fresh, plan, select};
 use super::sort::SortColumn;
+use super::{Selection, scan};
 use crate::{Engine, Store};
 use rapport_contract::{AccountId, SegmentId};
 use sea_orm::{ConnectionTrait, Value};
@@ -81,12 +81,18 @@ async fn few_drive_and_many_are_walked() {
             |id: SegmentId| json!({"field": "segment", "op": "any_of", "value": [id.to_string()]});
         let selection = select(store, account, "", Some(of_segment(many))).await;
         assert_eq!(
-            selection.narrowest(&store.reader, 50).await.unwrap(),
+            selection
+                .narrowest(&store.reader, Found::InIndex, 50)
+                .await
+                .unwrap(),
             None,
             "too many to look up"
         );
         assert_eq!(
-            selection.narrowest(&store.reader, 5_000).await.unwrap(),
+            selection
+                .narrowest(&store.reader, Found::InIndex, 5_000)
+                .await
+                .unwrap(),
             Some(0)
         );
 
@@ -106,7 +112,10 @@ async fn few_drive_and_many_are_walked() {
 
         // A negative one is never looked up.
         let not = select(store, account, "", Some(json!({"not": of_segment(many)}))).await;
-        assert_eq!(not.narrowest(&store.reader, 1_000_000).await.unwrap(), None);
+        for how in [Found::InIndex, Found::ByTrigrams, Found::ByReading] {
+            let narrowest = not.narrowest(&store.reader, how, 1_000_000).await.unwrap();
+            assert_eq!(narrowest, None);
+        }
     })
     .await;
 }
@@ -260,7 +269,7 @@ async fn counts_come_from_the_table_that_knows() {
         ];
         for (filter, knows) in cases {
             let selection = select(store, account, "", Some(filter)).await;
-            let (sql, values) = selection.counted(&store.reader).await.unwrap();
+            let (sql, values) = selection.known(store.engine()).unwrap();
             let plan = plan(store, &format!("SELECT count(*) FROM ({sql}) AS m"), values).await;
             assert!(plan.contains(knows), "{plan}");
             let other = ["contact_emails", "contact_search", "contacts "];
@@ -268,6 +277,39 @@ async fn counts_come_from_the_table_that_knows() {
             if knows == "segment_members" {
                 assert!(!plan.contains("contact_index"), "{plan}");
             }
+        }
+    })
+    .await;
+}
+
+/// Where no index knows, the table is read in parts, which are all of it and never overlap; a count that has enough stops.
+#[tokio::test]
+async fn the_table_is_counted_in_parts() {
+    fresh::on_both(async |store| {
+        let account = filled(store).await;
+        for (q, filter) in [
+            ("a", None),
+            (
+                "",
+                Some(json!({"field": "city", "op": "ends_with", "value": "a"})),
+            ),
+            (
+                "e",
+                Some(json!({"field": "city", "op": "not_contains", "value": "lima"})),
+            ),
+        ] {
+            let selection = select(store, account, q, filter).await;
+            let (sql, values) = selection.set(store.engine(), None);
+            let statement = store.engine().statement(sql, values);
+            let all = store.reader.query_all_raw(statement).await.unwrap().len() as u64;
+            assert!((200..2_000).contains(&all), "{all}");
+            assert_eq!(
+                scan::number(&selection, &store.reader, None).await.unwrap(),
+                all
+            );
+            assert_eq!(selection.count_in(store, None).await.unwrap().count, all);
+            let capped = selection.count_in(store, Some(150)).await.unwrap();
+            assert_eq!((capped.count, capped.exact), (150, false));
         }
     })
     .await;
@@ -298,7 +340,7 @@ async fn the_largest_filters_are_statements() {
                 let rows = store.reader.query_all_raw(store.engine().statement(sql, values)).await;
                 rows.unwrap_or_else(|error| panic!("{group} {way:?}: {error}"));
             }
-            selection.count(&store.reader, None).await.unwrap();
+            selection.count_in(store, None).await.unwrap();
         }
     })
     .await;

@@ -1,5 +1,6 @@
 //! The search box in SQL.
 
+use super::compile::Found;
 use super::keys::phone_word;
 use crate::Engine;
 use rapport_filter::search::Search;
@@ -41,23 +42,47 @@ fn recheck(engine: Engine, words: &[String], values: &mut Vec<Value>) -> String 
     groups.collect::<Vec<_>>().join(" AND ")
 }
 
+/// How the contacts that have every word are found.
+pub(super) fn found(words: &[String]) -> Found {
+    if words.iter().any(|word| word.chars().count() >= TRIGRAM) {
+        Found::ByTrigrams
+    } else {
+        Found::ByReading
+    }
+}
+
+/// Ids of at least all contacts that have every word, of which one has trigrams. `$1` is the account; on SQLite there are those of others too.
+pub(super) fn candidates(engine: Engine, words: &[String], values: &mut Vec<Value>) -> String {
+    match engine {
+        // Its index gives places in the table, not ids, and is unsure: the key has to be read anyway.
+        Engine::Postgres => hits(engine, words, values),
+        Engine::Sqlite => format!("SELECT rowid AS id {}", trigram_match(words, values)),
+    }
+}
+
 /// Ids of the contacts that have every word, found by trigrams where the words are long enough. `$1` is the account.
 pub(super) fn hits(engine: Engine, words: &[String], values: &mut Vec<Value>) -> String {
     let mut condition = recheck(engine, words, values);
     if engine == Engine::Sqlite {
-        let trigrams = words
-            .iter()
-            .flat_map(|word| trigrams(word))
-            .collect::<Vec<_>>();
-        if !trigrams.is_empty() {
-            values.push(trigrams.join(" AND ").into());
-            condition = format!(
-                "s.id IN (SELECT rowid FROM contact_search_trigrams WHERE contact_search_trigrams MATCH ${}) AND {condition}",
-                values.len()
-            );
+        if found(words) == Found::ByTrigrams {
+            let matching = trigram_match(words, values);
+            condition = format!("s.id IN (SELECT rowid {matching}) AND {condition}");
         }
     }
-    format!("SELECT s.id FROM contact_search s WHERE s.account_id = $1 AND {condition}")
+    format!(
+        "SELECT s.id FROM contact_search s{} WHERE s.account_id = $1 AND {condition}",
+        engine.whole_table()
+    )
+}
+
+/// Where SQLite finds the rows that have all trigrams of the words.
+fn trigram_match(words: &[String], values: &mut Vec<Value>) -> String {
+    let trigrams: Vec<_> = words.iter().flat_map(|word| trigrams(word)).collect();
+    values.push(trigrams.join(" AND ").into());
+    format!(
+        "FROM contact_search_trigrams WHERE contact_search_trigrams MATCH ${}",
+        values.len()
+    )
 }
 
 /// The condition that `i`, a row of `contact_index`, has every word. `$1` is the account; `apart` keeps the planner from making a join of it.
@@ -73,12 +98,16 @@ pub(super) fn probe(
     )
 }
 
-/// The trigrams of a word as FTS5 wants them; a quote is written twice.
+/// The trigrams of a word as FTS5 wants them; a quote is written twice. One after the other and the last, which may lie over the one before: they
+/// have every character of the word, so those between would find hardly fewer contacts, and reading each costs as much.
 fn trigrams(word: &str) -> Vec<String> {
     let characters: Vec<char> = word.chars().collect();
+    let last = characters.len().saturating_sub(TRIGRAM);
     characters
         .windows(TRIGRAM)
-        .map(|three| {
+        .enumerate()
+        .filter(|(place, _)| place % TRIGRAM == 0 || *place == last)
+        .map(|(_, three)| {
             let text: String = three.iter().collect();
             format!("\"{}\"", text.replace('"', "\"\""))
         })
@@ -92,6 +121,8 @@ mod tests {
     #[test]
     fn trigrams_are_quoted() {
         assert_eq!(trigrams("a\"bc"), ["\"a\"\"b\"", "\"\"\"bc\""]);
+        assert_eq!(trigrams("garcia"), ["\"gar\"", "\"cia\""]);
+        assert_eq!(trigrams("maria"), ["\"mar\"", "\"ria\""]);
         assert_eq!(trigrams("王小"), Vec::<String>::new());
     }
 

@@ -1,6 +1,6 @@
 //! Which contacts are meant: by a filter, a saved filter and words, all of which have to hold.
 
-use super::compile::{Around, Compiler, joined};
+use super::compile::{Around, Compiler, Found, joined, knows_all};
 use super::search;
 use crate::catalogue::{AccountCatalogue, Reading};
 use crate::{Actor, Engine, Error, Store, Write};
@@ -205,18 +205,12 @@ impl Selection {
 
     /// Whether all conditions hold for the row `i`.
     pub(super) fn probes(&self, compiler: &mut Compiler<'_>) -> String {
-        let probes: Vec<_> = self
-            .conjuncts()
-            .into_iter()
-            .map(|conjunct| match conjunct {
-                Conjunct::Filter(filter) => compiler.probe(filter),
-                Conjunct::Words(words) => compiler.probe_words(words),
-            })
-            .collect();
+        let conjuncts = self.conjuncts().into_iter();
+        let probes: Vec<_> = conjuncts.map(|one| one.probe(compiler)).collect();
         joined(&probes, " AND ")
     }
 
-    /// The ids of at least all contacts for which the condition holds; none when no index knows them.
+    /// The ids of at least all contacts for which the condition holds; none when they cannot be found but by asking everybody.
     pub(super) fn drive(compiler: &mut Compiler<'_>, conjunct: Conjunct<'_>) -> Option<String> {
         match conjunct {
             Conjunct::Filter(filter) => compiler.drive_node(filter),
@@ -224,29 +218,44 @@ impl Selection {
         }
     }
 
-    /// A condition's place among [`conjuncts`](Self::conjuncts) and how many contacts an index knows for it, of the one that finds the fewest;
-    /// none when each finds `most` or more.
+    /// The places among [`conjuncts`](Self::conjuncts) of the conditions whose contacts are found so.
+    pub(super) fn found(&self, engine: Engine, how: Found) -> Vec<usize> {
+        let found = |conjunct: Conjunct<'_>| {
+            let mut compiler = self.compiler(engine, Around::Set);
+            Self::drive(&mut compiler, conjunct).map(|_| compiler.found())
+        };
+        let conjuncts = self.conjuncts().into_iter().enumerate();
+        conjuncts
+            .filter(|(_, conjunct)| found(*conjunct) == Some(how))
+            .map(|(place, _)| place)
+            // More are not worth asking for.
+            .take(6)
+            .collect()
+    }
+
+    /// The place among [`conjuncts`](Self::conjuncts) of the condition that finds the fewest contacts, of those that are found so; none when each
+    /// finds `most` or more.
     pub(super) async fn narrowest(
         &self,
         db: &impl ConnectionTrait,
+        how: Found,
         most: u32,
     ) -> Result<Option<usize>, Error> {
         let engine = Engine::of(db);
-        let mut compiler = self.compiler(engine, Around::Set);
-        let mut places = Vec::new();
-        let mut counts = Vec::new();
-        for (place, conjunct) in self.conjuncts().into_iter().enumerate() {
-            if let Some(drive) = Self::drive(&mut compiler, conjunct) {
-                counts.push(format!("(SELECT count(*) FROM (SELECT 1 FROM ({drive}) AS d LIMIT {most}) AS found) AS n{place}"));
-                places.push(place);
-            }
-            // More are not worth asking for.
-            if places.len() == 6 {
-                break;
-            }
-        }
+        let places = self.found(engine, how);
         if places.is_empty() {
             return Ok(None);
+        }
+        let conjuncts = self.conjuncts();
+        let mut compiler = self.compiler(engine, Around::Set);
+        let mut counts = Vec::new();
+        for &place in &places {
+            let drive = conjuncts
+                .get(place)
+                .and_then(|conjunct| Self::drive(&mut compiler, *conjunct));
+            if let Some(drive) = drive {
+                counts.push(format!("(SELECT count(*) FROM (SELECT 1 FROM ({drive}) AS d LIMIT {most}) AS found) AS n{place}"));
+            }
         }
         let statement = engine.statement(
             format!("SELECT {}", counts.join(", ")),
@@ -265,20 +274,19 @@ impl Selection {
         Ok(narrowest.map(|(place, _)| place))
     }
 
-    /// The conditions of a statement that finds the whole set, on the row `i` of `contact_index`; driven by the condition at `narrowest`.
-    pub(super) fn set_conditions(
+    /// The place of the condition that a statement for the whole set is best driven by; none when the table is best read from end to end.
+    pub(super) async fn best_drive(
         &self,
-        compiler: &mut Compiler<'_>,
-        narrowest: Option<usize>,
-    ) -> String {
-        let mut conditions = vec!["i.account_id = $1".to_owned()];
-        if let Some(conjunct) = narrowest.and_then(|place| self.conjuncts().get(place).copied())
-            && let Some(drive) = Self::drive(compiler, conjunct)
-        {
-            conditions.push(format!("i.id IN ({drive})"));
+        db: &impl ConnectionTrait,
+    ) -> Result<Option<usize>, Error> {
+        for how in [Found::InIndex, Found::ByTrigrams] {
+            let narrowest = self.narrowest(db, how, SET_DRIVEN_MAX).await?;
+            if narrowest.is_some() {
+                return Ok(narrowest);
+            }
         }
-        conditions.push(self.probes(compiler));
-        conditions.join(" AND ")
+        let by_reading = self.found(Engine::of(db), Found::ByReading);
+        Ok(by_reading.first().copied())
     }
 
     /// A statement that gives the ids of the selection's contacts in the column `id`, and its values: driven by the condition that few contacts
@@ -287,20 +295,60 @@ impl Selection {
         &self,
         db: &impl ConnectionTrait,
     ) -> Result<(String, Vec<Value>), Error> {
-        let narrowest = self.narrowest(db, SET_DRIVEN_MAX).await?;
-        Ok(self.set(Engine::of(db), narrowest))
+        let driving = self.best_drive(db).await?;
+        Ok(self.set(Engine::of(db), driving))
+    }
+
+    /// The conditions of a statement that finds the whole set, on the row `i` of `contact_index`; driven by the condition at `driving`.
+    pub(super) fn set_conditions(
+        &self,
+        compiler: &mut Compiler<'_>,
+        driving: Option<usize>,
+    ) -> String {
+        let mut conditions = vec!["i.account_id = $1".to_owned()];
+        for (place, conjunct) in self.conjuncts().into_iter().enumerate() {
+            if driving == Some(place)
+                && let Some(drive) = Self::drive(compiler, conjunct)
+            {
+                conditions.push(format!("i.id IN ({drive})"));
+                if conjunct.is_driven_exactly() {
+                    continue;
+                }
+            }
+            conditions.push(conjunct.probe(compiler));
+        }
+        joined(&conditions, " AND ")
     }
 
     /// A statement that gives the ids of the selection's contacts in the column `id`, and its values, of which the first is the account: driven by the
-    /// condition at `narrowest`, or else by reading the table.
-    pub(super) fn set(&self, engine: Engine, narrowest: Option<usize>) -> (String, Vec<Value>) {
+    /// condition at `driving`, or else by reading the table.
+    pub(super) fn set(&self, engine: Engine, driving: Option<usize>) -> (String, Vec<Value>) {
         let mut compiler = self.compiler(engine, Around::Set);
-        let conditions = self.set_conditions(&mut compiler, narrowest);
+        let conditions = self.set_conditions(&mut compiler, driving);
         let sql = format!(
             "SELECT i.id FROM contact_index i{} WHERE {conditions}",
             engine.whole_table()
         );
         (sql, compiler.into_values())
+    }
+}
+
+impl Conjunct<'_> {
+    /// Whether the condition holds for the row `i`.
+    fn probe(self, compiler: &mut Compiler<'_>) -> String {
+        match self {
+            Conjunct::Filter(filter) => compiler.probe(filter),
+            Conjunct::Words(words) => compiler.probe_words(words),
+        }
+    }
+
+    /// Whether its drive gives exactly those for whom it holds.
+    fn is_driven_exactly(self) -> bool {
+        match self {
+            Conjunct::Filter(Nnf::Test(test)) => knows_all(test),
+            Conjunct::Filter(_) => false,
+            Conjunct::Words(_) => true,
+        }
     }
 }
 

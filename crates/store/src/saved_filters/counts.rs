@@ -28,7 +28,7 @@ pub async fn counts(
         };
         counts.push(match store.select(viewer, &ask, now).await {
             Ok(selection) => {
-                let count = selection.count(&store.reader, Some(at_most)).await?;
+                let count = selection.count_in(store, Some(at_most)).await?;
                 SavedFilterCount {
                     id: filter.id,
                     count: Some(count.count),

@@ -1,8 +1,8 @@
 //! A condition as the set of the contacts for which it holds, where an index knows them.
 
-use super::Compiler;
 use super::columns::Place;
 use super::probe::ids;
+use super::{Compiler, Found};
 use crate::contacts::search;
 use rapport_contract::{ContactId, SegmentId};
 use rapport_filter::checked::{ChoiceTest, Field, Nnf, PhoneTest, Predicate, Test, TextTest};
@@ -10,9 +10,6 @@ use rapport_filter::text::{KEY_MAX, normalise};
 
 /// Sets that are put together; SQLite takes 500.
 const UNION_MAX: usize = 50;
-
-/// Fewer characters make no trigram.
-const TRIGRAM: usize = 3;
 
 impl Compiler<'_> {
     /// A statement that gives the ids of at least all contacts for which the test holds, without reading all contacts; none when no index knows them.
@@ -23,10 +20,11 @@ impl Compiler<'_> {
 
     /// What `make` gives; nothing stays of values that it bound in vain, for a statement has as many values as it has places.
     fn or_nothing(&mut self, make: impl FnOnce(&mut Self) -> Option<String>) -> Option<String> {
-        let values = self.values.len();
+        let (values, found) = (self.values.len(), self.found);
         let made = make(self);
         if made.is_none() {
             self.values.truncate(values);
+            self.found = found;
         }
         made
     }
@@ -47,8 +45,8 @@ impl Compiler<'_> {
             (Predicate::Phone(phone), Place::Phones) => self.drive_phones(phone),
             (Predicate::Choice(choice), Place::Segments) => Some(self.drive_segments(choice)),
             (Predicate::Choice(ChoiceTest::AnyOf(keys)), Place::Id) => {
-                let some = self.bind_numbers(&ids::<ContactId>(keys));
-                Some(self.of_index(&format!("id IN ({some})")))
+                let among = self.one_of_numbers("id", &ids::<ContactId>(keys));
+                Some(self.of_index(&among))
             }
             (Predicate::Choice(ChoiceTest::AnyOf(keys)), Place::Plain { column })
                 if column != "language" =>
@@ -81,8 +79,10 @@ impl Compiler<'_> {
     pub(crate) fn drive_node(&mut self, filter: &Nnf) -> Option<String> {
         match filter {
             Nnf::Test(test) => self.drive(test),
-            // Any one of them narrows it.
-            Nnf::All(children) => children.iter().find_map(|child| self.drive_node(child)),
+            // Any one of them narrows it; an index says it with less work than trigrams.
+            Nnf::All(children) => self
+                .first_drive(children, Found::InIndex)
+                .or_else(|| self.first_drive(children, Found::ByTrigrams)),
             Nnf::Any(children) if children.is_empty() || children.len() > UNION_MAX => None,
             Nnf::Any(children) => self.or_nothing(|this| {
                 let drives = children.iter().map(|child| this.drive_node(child));
@@ -91,8 +91,20 @@ impl Compiler<'_> {
         }
     }
 
+    fn first_drive(&mut self, children: &[Nnf], most: Found) -> Option<String> {
+        children.iter().find_map(|child| {
+            self.or_nothing(|this| {
+                let before = std::mem::replace(&mut this.found, Found::InIndex);
+                let drive = this.drive_node(child).filter(|_| this.found <= most);
+                this.found = this.found.max(before);
+                drive
+            })
+        })
+    }
+
     /// The contacts whose search key has every word.
     pub(crate) fn drive_words(&mut self, words: &[String]) -> String {
+        self.found = self.found.max(search::found(words));
         search::hits(self.engine, words, &mut self.values)
     }
 
@@ -135,7 +147,12 @@ impl Compiler<'_> {
         };
         // An identifier is compared as it is, and sought normalised.
         let word = normalise(part);
-        (word.chars().count() >= TRIGRAM).then(|| self.drive_words(&[word]))
+        let words = [word];
+        if search::found(&words) == Found::ByReading {
+            return None;
+        }
+        self.found = self.found.max(Found::ByTrigrams);
+        Some(search::candidates(self.engine, &words, &mut self.values))
     }
 
     fn drive_emails(&mut self, test: &TextTest) -> Option<String> {
@@ -179,26 +196,18 @@ impl Compiler<'_> {
     }
 
     fn drive_segments(&mut self, test: &ChoiceTest) -> String {
-        let members = |segment: String| {
+        let members = |among: &str| {
             format!(
-                "SELECT contact_id AS id FROM segment_members WHERE account_id = $1 AND segment_id {segment}"
+                "SELECT contact_id AS id FROM segment_members WHERE account_id = $1 AND {among}"
             )
         };
         match test {
-            ChoiceTest::AnyOf(keys) => match ids::<SegmentId>(keys).as_slice() {
-                [one] => {
-                    let one = self.bind(*one);
-                    members(format!("= {one}"))
-                }
-                some => {
-                    let some = self.bind_numbers(some);
-                    members(format!("IN ({some})"))
-                }
-            },
+            ChoiceTest::AnyOf(keys) => {
+                members(&self.one_of_numbers("segment_id", &ids::<SegmentId>(keys)))
+            }
             ChoiceTest::AllOf(keys) => {
                 let first = ids::<SegmentId>(keys).first().copied().unwrap_or_default();
-                let first = self.bind(first);
-                members(format!("= {first}"))
+                members(&self.one_of_numbers("segment_id", &[first]))
             }
         }
     }
@@ -245,5 +254,27 @@ pub(crate) const fn implies_presence(test: &Test) -> bool {
     match test.predicate {
         Predicate::Missing => test.negated,
         _ => !test.negated,
+    }
+}
+
+/// Whether the test's drive gives exactly the contacts that meet it, each once, from an index alone.
+pub(crate) fn knows_all(test: &Test) -> bool {
+    if test.negated {
+        return false;
+    }
+    match (&test.field, &test.predicate) {
+        (Field::Segment, Predicate::Choice(ChoiceTest::AnyOf(segments))) => segments.len() == 1,
+        (
+            Field::Country | Field::Source | Field::Custom(_),
+            Predicate::Choice(ChoiceTest::AnyOf(_)),
+        )
+        | (Field::CreatedAt | Field::UpdatedAt | Field::LastActivityAt, Predicate::Moment(_))
+        | (Field::Custom(_), Predicate::Number(_) | Predicate::Date(_) | Predicate::YesNo(_)) => {
+            true
+        }
+        (Field::Name | Field::Company | Field::City, Predicate::Text(TextTest::AnyOf(texts))) => {
+            texts.iter().all(|text| text.chars().count() < KEY_MAX)
+        }
+        _ => false,
     }
 }

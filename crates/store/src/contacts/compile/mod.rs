@@ -16,11 +16,14 @@ use crate::catalogue::AccountCatalogue;
 use crate::{Engine, sql};
 use columns::Columns;
 pub(super) use columns::stands_in;
-pub(super) use drive::implies_presence;
+pub(super) use drive::{implies_presence, knows_all};
 use rapport_contract::AccountId;
 use rapport_filter::checked::Nnf;
 use sea_orm::Value;
 use std::collections::BTreeSet;
+
+/// Values of a list that are bound one by one.
+const FEW: usize = 8;
 
 /// Where a probe stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +34,17 @@ pub(super) enum Around {
     Set,
 }
 
+/// How the contacts of a drive are found, from the cheapest way to the dearest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Found {
+    /// In one range of an index, which counts them without reading a row.
+    InIndex,
+    /// By the trigrams of a text, of which there can be many.
+    ByTrigrams,
+    /// By reading all search keys: a text too short to have trigrams.
+    ByReading,
+}
+
 /// SQL in the making: its values, and the columns of `contact_index` that it looks at.
 pub(super) struct Compiler<'a> {
     engine: Engine,
@@ -38,6 +52,7 @@ pub(super) struct Compiler<'a> {
     around: Around,
     values: Vec<Value>,
     used: BTreeSet<String>,
+    found: Found,
 }
 
 impl<'a> Compiler<'a> {
@@ -54,7 +69,13 @@ impl<'a> Compiler<'a> {
             around,
             values: vec![account.as_i64().into()],
             used: BTreeSet::new(),
+            found: Found::InIndex,
         }
+    }
+
+    /// How the dearest of the drives so far finds its contacts.
+    pub(super) const fn found(&self) -> Found {
+        self.found
     }
 
     /// The values, in the order of their places.
@@ -73,17 +94,44 @@ impl<'a> Compiler<'a> {
         format!("${}", self.values.len())
     }
 
-    /// The rows of a list of texts, as one value, for `IN (…)`.
-    fn bind_texts<'t>(&mut self, texts: impl IntoIterator<Item = &'t str>) -> String {
-        let texts: Vec<_> = texts.into_iter().collect();
-        self.values.push(sql::json(&texts));
-        self.engine.texts(self.values.len())
+    /// That a text is one of these.
+    fn one_of(&mut self, expression: &str, texts: &[&str]) -> String {
+        if let Some(condition) = self.one_of_few(expression, texts.iter().copied()) {
+            return condition;
+        }
+        self.values.push(sql::json(texts));
+        let texts = self.engine.texts(self.values.len());
+        format!("{expression} IN ({texts})")
     }
 
-    /// The rows of a list of ids, as one value, for `IN (…)`.
-    fn bind_numbers(&mut self, numbers: &[i64]) -> String {
+    /// That a number is one of these.
+    fn one_of_numbers(&mut self, expression: &str, numbers: &[i64]) -> String {
+        if let Some(condition) = self.one_of_few(expression, numbers.iter().copied()) {
+            return condition;
+        }
         self.values.push(sql::json(numbers));
-        self.engine.numbers(self.values.len())
+        let numbers = self.engine.numbers(self.values.len());
+        format!("{expression} IN ({numbers})")
+    }
+
+    /// A few values are a value each: of those the planners know how many rows have them, of a list that is one value nothing.
+    fn one_of_few<V: Into<Value>>(
+        &mut self,
+        expression: &str,
+        values: impl ExactSizeIterator<Item = V>,
+    ) -> Option<String> {
+        match values.len() {
+            0 => None,
+            1 => {
+                let places: Vec<_> = values.map(|value| self.bind(value)).collect();
+                Some(format!("{expression} = {}", places.concat()))
+            }
+            2..=FEW => {
+                let places: Vec<_> = values.map(|value| self.bind(value)).collect();
+                Some(format!("{expression} IN ({})", places.join(", ")))
+            }
+            _ => None,
+        }
     }
 
     /// A column of the row `i`.

@@ -128,8 +128,7 @@ impl Compiler<'_> {
             Place::Segments => {
                 // Segments that are deleted keep their members, and are none.
                 let live: Vec<i64> = self.catalogue.segments.keys().copied().collect();
-                let live = self.bind_numbers(&live);
-                format!("NOT {}", self.member(&format!("IN ({live})")))
+                format!("NOT {}", self.member_of_any(&live))
             }
             Place::Id | Place::Nowhere => "FALSE".to_owned(),
         }
@@ -217,19 +216,6 @@ impl Compiler<'_> {
         }
     }
 
-    fn one_of(&mut self, expression: &str, texts: &[&str]) -> String {
-        match texts {
-            [one] => {
-                let one = self.bind(*one);
-                format!("{expression} = {one}")
-            }
-            some => {
-                let some = self.bind_texts(some.iter().copied());
-                format!("{expression} IN ({some})")
-            }
-        }
-    }
-
     /// Any of the addresses. Mostly there is one, and the index has all of it.
     fn email(&mut self, test: &TextTest) -> String {
         let others = self.flagged(Flag::MoreEmails);
@@ -297,32 +283,22 @@ impl Compiler<'_> {
 
     fn segments(&mut self, test: &ChoiceTest) -> String {
         match test {
-            ChoiceTest::AnyOf(keys) => match ids::<SegmentId>(keys).as_slice() {
-                [one] => self.member_of(*one),
-                some => {
-                    let some = self.bind_numbers(some);
-                    self.member(&format!("IN ({some})"))
-                }
-            },
+            ChoiceTest::AnyOf(keys) => self.member_of_any(&ids::<SegmentId>(keys)),
             ChoiceTest::AllOf(keys) => {
                 let each: Vec<_> = ids::<SegmentId>(keys)
                     .into_iter()
-                    .map(|id| self.member_of(id))
+                    .map(|id| self.member_of_any(&[id]))
                     .collect();
                 joined(&each, " AND ")
             }
         }
     }
 
-    fn member_of(&mut self, segment: i64) -> String {
-        let segment = self.bind(segment);
-        self.member(&format!("= {segment}"))
-    }
-
-    fn member(&mut self, segment: &str) -> String {
+    fn member_of_any(&mut self, segments: &[i64]) -> String {
+        let among = self.one_of_numbers("m.segment_id", segments);
         let apart = self.apart();
         format!(
-            "EXISTS (SELECT 1 FROM segment_members m WHERE m.account_id = $1 AND m.contact_id = i.id AND m.segment_id {segment}{apart})"
+            "EXISTS (SELECT 1 FROM segment_members m WHERE m.account_id = $1 AND m.contact_id = i.id AND {among}{apart})"
         )
     }
 
@@ -344,8 +320,7 @@ impl Compiler<'_> {
 
     fn ids(&mut self, test: &ChoiceTest) -> String {
         let (ChoiceTest::AnyOf(keys) | ChoiceTest::AllOf(keys)) = test;
-        let some = self.bind_numbers(&ids::<ContactId>(keys));
-        format!("i.id IN ({some})")
+        self.one_of_numbers("i.id", &ids::<ContactId>(keys))
     }
 
     pub(super) fn number(&mut self, range: &NumberRange, number: &str) -> String {
