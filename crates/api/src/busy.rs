@@ -18,10 +18,6 @@ pub(crate) enum Work {
     /// Taking in a file.
     Import,
     /// Giving out a file.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the export takes a place when it has its route")
-    )]
     Export,
     /// Counting to the end.
     Count,

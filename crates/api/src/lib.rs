@@ -9,10 +9,6 @@ mod auth;
 mod busy;
 mod contacts;
 mod custom_attributes;
-#[expect(
-    dead_code,
-    reason = "tickets are made for the export; its route is to redeem them"
-)]
 mod download;
 mod extract;
 mod filter_fields;

@@ -41,6 +41,7 @@ pub(crate) fn resources(config: &mut ServiceConfig) {
         .service(links::accept)
         .service(links::reset_password)
         .service(contacts::list::count)
+        .service(contacts::export::download)
         .service(contacts::list::list)
         .service(contacts::list::search)
         .service(filter_fields::list)

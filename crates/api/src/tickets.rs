@@ -1,7 +1,7 @@
 //! Tickets: addresses that let in once, for what carries no header.
 
 use crate::access::{Allowed, ContactsExport};
-use crate::contacts::list::ask;
+use crate::contacts::export::asked;
 use crate::extract::Body;
 use crate::once::{IdempotencyKey, Once};
 use crate::problem::{Answer, Failure};
@@ -11,9 +11,8 @@ use crate::tokens::TicketSecret;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use rapport_contract::auth::Secret;
-use rapport_contract::contact::{ContactExport, Sort, UnknownSort};
+use rapport_contract::contact::ContactExport;
 use rapport_contract::ticket::{Ticket, TicketDraft};
-use rapport_contract::{Fault, FaultCode};
 use rapport_store::contacts::AskedIn;
 use rapport_store::tickets::{self, Purpose};
 
@@ -21,8 +20,6 @@ use rapport_store::tickets::{self, Purpose};
 ///
 /// For a download that the browser makes by itself, without a header: the address in the answer works once, for a minute, and only as long as
 /// the session or the API key does that it was made with. What is asked for is checked here, and answered as it is when the address is opened.
-///
-/// The download itself is not there yet: until it is, the address answers `not_found`.
 #[utoipa::path(
     operation_id = "create_ticket", tag = "tickets", security(("session" = ["contacts:export"])), params(IdempotencyKey),
     request_body(content = TicketDraft, example = json!({
@@ -38,7 +35,10 @@ pub(crate) async fn create(
     Body(draft): Body<TicketDraft>,
 ) -> Answer<HttpResponse> {
     let export = ContactExport::from(draft);
-    check(&me, &state, &export).await?;
+    // The faults that opening the address would find, while there is somebody to read them.
+    asked(export.clone(), AskedIn::Body)?
+        .understand(&state.store, &me.actor(), state.now())
+        .await?;
     let secret = TicketSecret::random()
         .ok_or_else(|| Failure::internal(&"the machine gives no randomness"))?;
     let parameters = String::from_utf8(json(&export)).unwrap_or_default();
@@ -56,21 +56,4 @@ pub(crate) async fn create(
         }))
     })
     .await
-}
-
-/// Finds the faults that opening the address would find, while there is somebody to read them.
-async fn check<P>(me: &Allowed<P>, state: &State, export: &ContactExport) -> Answer<()> {
-    if let Some(sort) = &export.sort {
-        sort.parse::<Sort>().map_err(|error: UnknownSort| {
-            vec![Fault::new(
-                "/sort",
-                FaultCode::UnknownValue,
-                error.to_string(),
-            )]
-        })?;
-    }
-    let (filter, saved) = (export.filter.clone(), export.saved_filter);
-    let ask = ask(filter, saved, export.q.clone(), AskedIn::Body)?;
-    state.store.select(&me.actor(), &ask, state.now()).await?;
-    Ok(())
 }

@@ -1,10 +1,12 @@
 //! Contacts.
 
+use crate::Download;
 use crate::request::{Client, ClientError, ETagged, query, read_tagged};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rapport_contract::ContactId;
 use rapport_contract::contact::{
-    Contact, ContactDraft, ContactPatch, ContactQuery, ContactSearch, CountQuery, KeyKind,
+    Contact, ContactDraft, ContactExport, ContactExportQuery, ContactPatch, ContactQuery,
+    ContactSearch, CountQuery, KeyKind,
 };
 use rapport_contract::filter::FilterField;
 use rapport_contract::page::{Count, Page};
@@ -40,6 +42,16 @@ impl Client {
             .unwrap_or_default();
         self.write(Method::POST, &format!("/contacts/count{bound}"), count)
             .await
+    }
+
+    /// `GET /contacts.csv`: as many contacts as there are, as a file. For browsers, which have no place for such a file, there is
+    /// [`make_ticket`](Self::make_ticket).
+    pub async fn export_contacts(&self, export: &ContactExport) -> Result<Download, ClientError> {
+        let path = format!("/contacts.csv{}", query(&ContactExportQuery::from(export)));
+        let response = self
+            .call(|client| client.request(Method::GET, &path))
+            .await?;
+        Ok(Download::new(response))
     }
 
     /// `POST /contacts`.

@@ -6,6 +6,7 @@ mod auth;
 mod bulk;
 mod contacts;
 mod custom_attributes;
+mod download;
 mod imports;
 mod members;
 mod request;
@@ -15,4 +16,5 @@ mod tickets;
 #[cfg(target_arch = "wasm32")]
 mod upload;
 
+pub use download::Download;
 pub use request::{Client, ClientError, ETagged, Health};

@@ -1,6 +1,7 @@
 //! Opening a database.
 
 use crate::catalogue::Catalogues;
+use crate::contacts::{SNAPSHOTS_MAX, Snapshots};
 use crate::{Error, Ids, jobs};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector, Statement,
@@ -23,6 +24,11 @@ pub enum Engine {
     /// PostgreSQL: several processes, large accounts.
     Postgres,
 }
+
+/// Connections for long readings are closed when nobody has used them for so long.
+const SNAPSHOT_IDLE: Duration = Duration::from_secs(60);
+/// Whoever wants one waits so long at most.
+const SNAPSHOT_WAIT: Duration = Duration::from_secs(10);
 
 /// How to open a database.
 #[derive(Debug, Clone)]
@@ -72,6 +78,7 @@ pub enum OpenError {
 pub struct Store {
     pub(crate) reader: DatabaseConnection,
     pub(crate) writer: DatabaseConnection,
+    pub(crate) snapshots: Snapshots,
     pub(crate) ids: Arc<Ids>,
     pub(crate) process: Arc<str>,
     pub(crate) catalogues: Arc<Catalogues>,
@@ -131,12 +138,21 @@ impl Store {
                 .test_before_acquire(false)
         };
         let writer = pool(1).connect_with(connect.clone()).await?;
-        // All readers share the pages that the operating system keeps, and copy none of them: a page of a list reads thousands of rows.
-        let reader = connect.read_only(true).pragma("mmap_size", MAPPED);
-        let reader = pool(readers).connect_with(reader).await?;
+// All readers share the pages that the operating system keeps, and copy none of them: a page of a list reads thousands of rows.
+        let connect = connect.read_only(true).pragma("mmap_size", MAPPED);
+        let reader = pool(readers).connect_with(connect.clone()).await?;
+        let snapshot = connect.pragma("cache_size", "-4096").row_buffer_size(256);
+        let snapshots = SqlitePoolOptions::new()
+            .max_connections(SNAPSHOTS_MAX)
+            .min_connections(0)
+            .idle_timeout(SNAPSHOT_IDLE)
+            .acquire_timeout(SNAPSHOT_WAIT)
+            .test_before_acquire(false)
+            .connect_lazy_with(snapshot);
         let store = Self {
             reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
             writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
+            snapshots: Snapshots::Sqlite(snapshots),
             ids: Arc::new(Ids::alone()),
             process: options.process.as_str().into(),
             catalogues: Arc::default(),
@@ -163,12 +179,19 @@ impl Store {
             .acquire_timeout(Duration::from_secs(10))
             // A connection that broke while it was idle is replaced rather than handed out.
             .test_before_acquire(true)
-            .connect_with(connect)
+            .connect_with(connect.clone())
             .await?;
+        let snapshots = PgPoolOptions::new()
+            .max_connections(SNAPSHOTS_MAX)
+            .min_connections(0)
+            .idle_timeout(SNAPSHOT_IDLE)
+            .acquire_timeout(SNAPSHOT_WAIT)
+            .connect_lazy_with(connect);
         let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
         let store = Self {
             reader: connection.clone(),
             writer: connection,
+            snapshots: Snapshots::Postgres(snapshots),
             ids: Arc::new(Ids::unleased()),
             process: options.process.as_str().into(),
             catalogues: Arc::default(),
@@ -253,6 +276,7 @@ impl Store {
 
     /// Closes every connection; lets SQLite write what its planner learned.
     pub async fn close(self) {
+        self.snapshots.close().await;
         if self.engine == Engine::Sqlite {
             let optimize = self.writer.execute_unprepared("PRAGMA optimize").await;
             if let Err(error) = optimize {

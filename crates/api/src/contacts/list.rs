@@ -188,12 +188,7 @@ impl Question {
             fields,
             asked_in,
         } = self;
-        let sort =
-            sort.map(|text| text.parse::<Sort>())
-                .transpose()
-                .map_err(|error: UnknownSort| {
-                    wrong(asked_in, "sort", FaultCode::UnknownValue, error.to_string())
-                })?;
+        let sort = read_sort(sort, asked_in)?;
         let limit = limit.map_or(Ok(Limit::DEFAULT), |rows| {
             Limit::new(rows).ok_or_else(|| {
                 wrong(
@@ -225,6 +220,14 @@ fn wrong(asked_in: AskedIn, name: &str, code: FaultCode, detail: String) -> Fail
         AskedIn::Body => vec![Fault::new(format!("/{name}"), code, detail)].into(),
         AskedIn::Select => vec![Fault::new(format!("/select/{name}"), code, detail)].into(),
     }
+}
+
+/// An order.
+pub(crate) fn read_sort(text: Option<String>, asked_in: AskedIn) -> Answer<Option<Sort>> {
+    let sort = text.map(|text| text.parse::<Sort>()).transpose();
+    sort.map_err(|error: UnknownSort| {
+        wrong(asked_in, "sort", FaultCode::UnknownValue, error.to_string())
+    })
 }
 
 /// A filter in an address.

@@ -1,5 +1,7 @@
 //! Contacts.
 
 pub(crate) mod bulk;
+mod csv_file;
+pub(crate) mod export;
 pub(crate) mod list;
 pub(crate) mod one;

@@ -19,6 +19,7 @@ mod crash;
 mod custom_attributes;
 mod custom_values;
 mod erase;
+mod export;
 mod filters;
 mod first_run;
 mod history;

@@ -18,7 +18,7 @@ pub use address::{
 pub use channel::{ChannelKind, Consent, ConsentPatch, ContactIdentity, IdentityKind};
 pub use column::{COLUMNS_MAX, Column};
 pub use draft::{ContactDraft, ReadPhone, check_email};
-pub use export::ContactExport;
+pub use export::{ContactExport, ContactExportQuery};
 pub use fields::{ConsentChange, ContactChange, ContactExtras, ContactFields, NewContact};
 pub use key::{ContactKey, KeyKind};
 pub use list::{ContactQuery, ContactSearch, CountQuery, Sort, SortKey, UnknownSort};

@@ -254,7 +254,12 @@ impl<'a, C: ConnectionTrait> Listing<'a, C> {
     }
 
     /// A statement that gives the ids and keys of the stretch's rows, in order, and its values.
-    fn places(&self, engine: Engine, stretch: Stretch<'_>, way: Way) -> (String, Vec<Value>) {
+    pub(super) fn places(
+        &self,
+        engine: Engine,
+        stretch: Stretch<'_>,
+        way: Way,
+    ) -> (String, Vec<Value>) {
         let Stretch { part, most, .. } = stretch;
         let key = &self.sort.name;
         let direction = self.direction(stretch);
@@ -316,7 +321,11 @@ impl<'a, C: ConnectionTrait> Listing<'a, C> {
     }
 
     /// The range of the sort's index that the stretch lies in.
-    fn range(&self, compiler: &mut super::compile::Compiler<'_>, stretch: Stretch<'_>) -> String {
+    pub(super) fn range(
+        &self,
+        compiler: &mut super::compile::Compiler<'_>,
+        stretch: Stretch<'_>,
+    ) -> String {
         let key = &self.sort.name;
         let beyond = if self.is_descending(stretch) {
             "<"
@@ -347,7 +356,25 @@ impl<'a, C: ConnectionTrait> Listing<'a, C> {
         conditions.join(" AND ")
     }
 
-    fn index(&self, engine: Engine, part: Part) -> String {
+    /// Up to this place, itself included, forwards: a further condition of a [`range`](Self::range).
+    pub(super) fn until(
+        &self,
+        compiler: &mut super::compile::Compiler<'_>,
+        place: &Place,
+    ) -> String {
+        let before = if self.sort.descending { ">=" } else { "<=" };
+        let key = place
+            .key
+            .as_ref()
+            .map(|key| compiler.bind(self.sort.value(key)));
+        let id = compiler.bind(place.id.as_i64());
+        match key {
+            Some(key) => format!("(i.{}, i.id) {before} ({key}, {id})", self.sort.name),
+            None => format!("i.id {before} {id}"),
+        }
+    }
+
+    pub(super) fn index(&self, engine: Engine, part: Part) -> String {
         if part == Part::Present || self.sort.index_has_missing {
             engine.indexed_by(&self.sort.index)
         } else {
@@ -359,7 +386,7 @@ impl<'a, C: ConnectionTrait> Listing<'a, C> {
         self.sort.descending != stretch.backwards
     }
 
-    const fn direction(&self, stretch: Stretch<'_>) -> &'static str {
+    pub(super) const fn direction(&self, stretch: Stretch<'_>) -> &'static str {
         if self.is_descending(stretch) {
             "DESC"
         } else {

@@ -44,6 +44,14 @@ impl AskedIn {
         }
     }
 
+    /// Where a value of the list with this name stands; `place` is empty for the list itself, else `/` and a number.
+    pub(crate) fn in_list(self, name: &str, place: &str) -> String {
+        match self {
+            Self::Body => format!("/{name}{place}"),
+            Self::Query => name.to_owned(),
+        }
+    }
+
     /// The problem that has these faults.
     pub(crate) fn problem(self, faults: Vec<Fault>) -> Problem {
         match self {
@@ -84,6 +92,8 @@ pub struct Selection {
     pub(super) words: Vec<String>,
     /// The saved filter's order.
     pub(super) sort: Option<Sort>,
+    /// The saved filter's columns, whether they are there today or not.
+    pub(super) columns: Option<Vec<String>>,
     /// Everything that tells it from another selection of the account.
     pub(super) identity: String,
 }
@@ -131,7 +141,7 @@ pub(super) async fn understand(
             .map_err(|faults| faults.into_iter().map(Fault::from).collect::<Vec<_>>())
     };
     let mut identity = String::new();
-    let mut sort = None;
+    let (mut sort, mut columns) = (None, None);
     let mut all = Vec::new();
     if let Some(Filter(raw)) = filter {
         let filter = read(raw, asked_in.filter()).map_err(|faults| asked_in.problem(faults))?;
@@ -153,6 +163,7 @@ pub(super) async fn understand(
         })?;
         all.push(filter);
         sort = saved.sort.as_deref().and_then(|sort| sort.parse().ok());
+        columns = saved.columns;
         identity.push_str(&serde_json::to_string(&saved.filter).unwrap_or_default());
     }
     identity.push('\n');
@@ -171,6 +182,7 @@ pub(super) async fn understand(
         filter: Nnf::All(conditions),
         words: search::words(q),
         sort,
+        columns,
         identity,
     })
 }

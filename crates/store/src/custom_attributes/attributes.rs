@@ -52,8 +52,13 @@ enum By {
 impl Attribute {
     /// The value as it is now, if it is one of a choice that was removed.
     pub(super) fn replaced(&self, value: &Value) -> Option<Option<&str>> {
+        self.replaced_choice(value.as_str()?)
+    }
+
+    /// The choice that contacts with this one have now, if it was removed.
+    pub(crate) fn replaced_choice(&self, choice: &str) -> Option<Option<&str>> {
         let choices = &self.replacing.as_ref()?.choices;
-        Some(choices.get(value.as_str()?)?.as_deref())
+        Some(choices.get(choice)?.as_deref())
     }
 
     /// Whether its deletion can no longer be taken back: its values go.

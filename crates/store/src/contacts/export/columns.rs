@@ -1,0 +1,277 @@
+//! Which columns an export has, and what has to be read for them.
+
+use super::row::Row;
+use crate::catalogue::AccountCatalogue;
+use crate::custom_attributes::Attribute;
+use crate::{Engine, Error};
+use rapport_contract::contact::Column;
+use rapport_contract::custom_attribute::Definitions;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The columns of an export that asks for none: what says who a contact is, what an import understands, and everything that the account
+/// defined.
+pub(super) fn usual(definitions: &Definitions) -> Vec<Column> {
+    let mut columns = vec![
+        Column::Id,
+        Column::FirstName,
+        Column::LastName,
+        Column::Email,
+        Column::Phone,
+        Column::Identifier,
+        Column::Company,
+        Column::City,
+        Column::Country,
+        Column::Language,
+        Column::Source,
+        Column::Blocked,
+        Column::Segments,
+        Column::CreatedAt,
+        Column::UpdatedAt,
+        Column::LastActivityAt,
+    ];
+    let custom = definitions
+        .iter()
+        .map(|one| Column::Custom(one.key.clone()));
+    columns.extend(custom);
+    columns
+}
+
+/// The columns of a saved filter; none when it says none. Those of attributes that are gone have nothing to show.
+pub(super) fn of_saved(names: &[String], definitions: &Definitions) -> Option<Vec<Column>> {
+    let columns: Vec<_> = names
+        .iter()
+        .filter_map(|name| Column::from_name(name, definitions))
+        .collect();
+    (!columns.is_empty()).then_some(columns)
+}
+
+/// What is read of a contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Part {
+    Id,
+    FirstName,
+    LastName,
+    Email,
+    Emails,
+    Phone,
+    Phones,
+    Identifier,
+    /// The kind and the external id of the oldest identity of a contact without a name.
+    Identity,
+    Company,
+    City,
+    Country,
+    Language,
+    Source,
+    Channels,
+    Blocked,
+    Segments,
+    CreatedAt,
+    UpdatedAt,
+    LastActivityAt,
+    Custom,
+}
+
+impl Part {
+    /// What a column is made of.
+    fn of(column: &Column) -> &'static [Self] {
+        match column {
+            Column::Id => &[Self::Id],
+            Column::Name => &[
+                Self::Id,
+                Self::FirstName,
+                Self::LastName,
+                Self::Email,
+                Self::Phone,
+                Self::Identifier,
+                Self::Identity,
+            ],
+            Column::FirstName => &[Self::FirstName],
+            Column::LastName => &[Self::LastName],
+            Column::Email => &[Self::Email],
+            Column::Emails => &[Self::Emails],
+            Column::Phone => &[Self::Phone],
+            Column::Phones => &[Self::Phones],
+            Column::Identifier => &[Self::Identifier],
+            Column::Company => &[Self::Company],
+            Column::City => &[Self::City],
+            Column::Country => &[Self::Country],
+            Column::Language => &[Self::Language],
+            Column::Source => &[Self::Source],
+            Column::Channels => &[Self::Channels],
+            Column::Blocked => &[Self::Blocked],
+            Column::Segments => &[Self::Segments],
+            Column::CreatedAt => &[Self::CreatedAt],
+            Column::UpdatedAt => &[Self::UpdatedAt],
+            Column::LastActivityAt => &[Self::LastActivityAt],
+            Column::Custom(_) => &[Self::Custom],
+        }
+    }
+
+    /// Its SQL, on the row `i` of `contact_index`, `c` of `contacts` and `e` of the primary address; NULL when it is missing.
+    fn sql(self, engine: Engine) -> String {
+        let of_contact = |value: &str, table: &str| {
+            format!(
+                "SELECT {value} FROM {table} a{} WHERE a.account_id = $1 AND a.contact_id = i.id",
+                engine.indexed_by(&format!("{table}_contact"))
+            )
+        };
+        let all = |value: &str, table: &str| format!("({})", of_contact(value, table));
+        match self {
+            Self::Id => "i.id".to_owned(),
+            Self::FirstName => "c.first_name".to_owned(),
+            Self::LastName => "c.last_name".to_owned(),
+            Self::Email => "e.address".to_owned(),
+            Self::Emails => all(
+                "string_agg(a.address, '; ' ORDER BY a.is_primary DESC, a.added_at, a.email_id)",
+                "contact_emails",
+            ),
+            Self::Phone => "i.phone_num".to_owned(),
+            Self::Phones => all(
+                "string_agg(a.number, '; ' ORDER BY a.is_primary DESC, a.added_at, a.number)",
+                "contact_phones",
+            ),
+            Self::Identifier => "c.identifier".to_owned(),
+            Self::Identity => {
+                let oldest = of_contact("a.kind || ' ' || a.external_id", "identities");
+                format!(
+                    "CASE WHEN c.first_name IS NULL AND c.last_name IS NULL THEN ({oldest} ORDER BY a.added_at, a.id LIMIT 1) END"
+                )
+            }
+            Self::Company => "c.company".to_owned(),
+            Self::City => "c.city".to_owned(),
+            Self::Country => "c.country".to_owned(),
+            Self::Language => "c.language".to_owned(),
+            Self::Source => "c.source".to_owned(),
+            Self::Channels => "i.channels".to_owned(),
+            Self::Blocked => "CASE WHEN c.blocked THEN 'true' ELSE 'false' END".to_owned(),
+            Self::Segments => all(
+                "string_agg(CAST(a.segment_id AS TEXT), ',')",
+                "segment_members",
+            ),
+            Self::CreatedAt => "c.created_at".to_owned(),
+            Self::UpdatedAt => "c.updated_at".to_owned(),
+            Self::LastActivityAt => "c.last_activity_at".to_owned(),
+            Self::Custom => "c.custom".to_owned(),
+        }
+    }
+
+    /// Whether it stands elsewhere than in `contacts`.
+    const fn is_beside(self) -> bool {
+        matches!(
+            self,
+            Self::Id
+                | Self::Email
+                | Self::Emails
+                | Self::Phone
+                | Self::Phones
+                | Self::Channels
+                | Self::Segments
+        )
+    }
+}
+
+/// What stands between the parts of a line. No text of a contact has control characters: every door refuses them.
+pub(super) const BETWEEN: char = '\u{1f}';
+
+/// The columns, and the line of text that each contact is read as.
+#[derive(Debug)]
+pub(super) struct Layout {
+    columns: Vec<Column>,
+    parts: Vec<Part>,
+    /// The custom attributes that are columns, in their order.
+    attributes: Vec<Attribute>,
+    /// Their places by their keys.
+    pub(super) custom: HashMap<String, usize>,
+    pub(super) catalogue: Arc<AccountCatalogue>,
+}
+
+impl Layout {
+    pub(super) fn new(columns: Vec<Column>, catalogue: Arc<AccountCatalogue>) -> Self {
+        let mut parts = Vec::new();
+        for part in columns.iter().flat_map(Part::of) {
+            if !parts.contains(part) {
+                parts.push(*part);
+            }
+        }
+        let attributes: Vec<Attribute> = columns
+            .iter()
+            .filter_map(|column| match column {
+                Column::Custom(key) => catalogue.attributes.get(key).cloned(),
+                _ => None,
+            })
+            .collect();
+        let keys = attributes.iter().map(|attribute| attribute.key.clone());
+        Self {
+            custom: keys.zip(0..).collect(),
+            attributes,
+            columns,
+            parts,
+            catalogue,
+        }
+    }
+
+    pub(super) fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The custom attribute at this place among those that are columns.
+    pub(super) fn attribute(&self, place: usize) -> Option<&Attribute> {
+        self.attributes.get(place)
+    }
+
+    /// How many parts a line has.
+    pub(super) fn len(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// Where a part stands in a line.
+    pub(super) fn place(&self, part: Part) -> Option<usize> {
+        self.parts.iter().position(|known| *known == part)
+    }
+
+    /// The line of a contact: one text, which both engines hand over faster than a row of many values.
+    pub(super) fn line(&self, engine: Engine) -> String {
+        let between = match engine {
+            Engine::Postgres => ", chr(31), ",
+            Engine::Sqlite => ", char(31), ",
+        };
+        let parts: Vec<_> = self.parts.iter().map(|part| part.sql(engine)).collect();
+        // Both take NULL for an empty text here; an empty text cannot be stored.
+        format!("concat({})", parts.join(between))
+    }
+
+    /// The tables that are read beside `contact_index`.
+    pub(super) fn joins(&self, engine: Engine) -> String {
+        let mut joins = String::new();
+        if self.reads_contacts() {
+            joins.push_str(" CROSS JOIN contacts c");
+        }
+        if self.parts.contains(&Part::Email) {
+            joins.push_str(&format!(
+                " LEFT JOIN contact_emails e{} ON e.account_id = $1 AND e.contact_id = i.id AND e.is_primary",
+                engine.indexed_by("contact_emails_primary")
+            ));
+        }
+        joins
+    }
+
+    /// How they belong together.
+    pub(super) fn joined(&self) -> &'static str {
+        if self.reads_contacts() {
+            " AND c.account_id = $1 AND c.id = i.id"
+        } else {
+            ""
+        }
+    }
+
+    fn reads_contacts(&self) -> bool {
+        self.parts.iter().any(|part| !part.is_beside())
+    }
+
+    /// The row that a line is of.
+    pub(super) fn row<'r>(&'r self, line: &'r str) -> Result<Row<'r>, Error> {
+        Row::read(self, line)
+    }
+}
