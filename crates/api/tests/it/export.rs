@@ -100,7 +100,7 @@ async fn filled(server: &Server, count: u64) -> Client {
 }
 
 async fn the_rows_are_those_of_the_list(server: &Server) {
-    let owner = filled(server, 1_000).await;
+    let owner = filled(server, 500).await;
     let gone = pages(&owner, Sort::default(), "", 3).await.remove(0).data;
     owner.delete_contact(gone[0].id).await.unwrap();
     owner.erase_contact(gone[1].id).await.unwrap();
@@ -139,8 +139,12 @@ async fn the_rows_are_those_of_the_list(server: &Server) {
         (json!({"any": []}), None),
     ];
     let mut compared = 0;
-    for (filter, q) in &filters {
-        for sort in &sorts {
+    for (n, (filter, q)) in filters.iter().enumerate() {
+        // Everybody in every order, the others in a third of them each.
+        for (m, sort) in sorts.iter().enumerate() {
+            if n > 0 && (n + m) % 3 > 0 {
+                continue;
+            }
             let expected: Vec<_> = listed(&owner, filter, *q, sort)
                 .await
                 .into_iter()
@@ -151,7 +155,7 @@ async fn the_rows_are_those_of_the_list(server: &Server) {
             compared += expected.len();
         }
     }
-    assert!(compared > 20_000, "{compared} rows are no test");
+    assert!(compared > 10_000, "{compared} rows are no test");
 }
 
 /// What the columns of a contact have to say, from what its JSON says.
@@ -211,7 +215,11 @@ async fn every_column_says_what_the_contact_says(server: &Server) {
         json!({"identities": [{"kind": "wechat", "external_id": "o w9-客七八九"}]}),
     )
     .await;
-    make(&owner, json!({"email": "only@example.com"})).await;
+    make(
+        &owner,
+        json!({"email": "only@example.com", "blocked": true}),
+    )
+    .await;
     having(&owner, "Whole", json!({"number": 1e21})).await;
     having(
         &owner,
@@ -720,7 +728,7 @@ async fn large(owner: &Client) {
     let custom: serde_json::Map<_, _> = (0..40)
         .map(|n| (format!("text_{n}"), json!(long)))
         .collect();
-    for n in 0..100 {
+    for n in 0..60 {
         having(owner, &format!("Person {n}"), Value::Object(custom.clone())).await;
     }
 }
@@ -746,7 +754,7 @@ async fn whoever_goes_away_leaves_nothing_behind(server: &Server) {
         pages(&owner, Sort::default(), "", 1_000).await[0]
             .data
             .len(),
-        101
+        61
     );
     open.pop();
     let deadline = Moment::now() + Duration::from_secs(30);
@@ -757,10 +765,10 @@ async fn whoever_goes_away_leaves_nothing_behind(server: &Server) {
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     };
-    assert_eq!(records(&String::from_utf8(whole).unwrap()).len(), 102);
+    assert_eq!(records(&String::from_utf8(whole).unwrap()).len(), 62);
     // The others go on where they stood.
     for download in open {
         let rest = download.whole().await.unwrap();
-        assert!(rest.len() > 10_000_000, "{}", rest.len());
+        assert!(rest.len() > 9_000_000, "{}", rest.len());
     }
 }
