@@ -41,7 +41,7 @@ const WHOLE: Duration = Duration::from_secs(3600);
 ///
 /// A browser that downloads by itself comes with a ticket (`POST /tickets`), and nothing beside it.
 #[utoipa::path(
-    operation_id = "export_contacts", tag = "contacts", security(("session" = ["contacts:export"])),
+    operation_id = "download_contacts", tag = "contacts", security(("session" = ["contacts:export"])),
     params(
         ("filter" = Option<String>, Query, description = "A filter as JSON; its faults have pointers into it", example = r#"{"field":"country","op":"eq","value":"MX"}"#),
         ("saved_filter" = Option<SavedFilterId>, Query, description = "A saved filter that has to hold too"),

@@ -190,6 +190,7 @@ fn cells(contact: &Value, columns: &[String]) -> Vec<String> {
 
 async fn every_column_says_what_the_contact_says(server: &Server) {
     let owner = filled(server, 300).await;
+    server.pass(60);
     define_all(&owner).await;
     let (first, second) = (
         segment(&owner, "Älpha, \"one\"").await,
