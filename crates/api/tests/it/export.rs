@@ -278,7 +278,7 @@ async fn every_column_says_what_the_contact_says(server: &Server) {
     // A removed choice, a deleted segment and a deleted attribute are gone from the file too.
     owner.delete_segment(first.id).await.unwrap();
     let list = attributes.iter().find(|one| one.key == "list").unwrap();
-    let patch = json!({"choices": [{"key": "team", "label": "Team"}], "replace": {"pro": "team", "free": null}});
+    let patch = json!({"choices": [{"key": "team", "label": "Team"}], "replace_choices": {"pro": "team", "free": null}});
     owner
         .update_custom_attribute(list.id, &serde_json::from_value(patch).unwrap(), None)
         .await

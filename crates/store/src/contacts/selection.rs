@@ -47,7 +47,7 @@ impl AskedIn {
     /// Where a value of the list with this name stands; `place` is empty for the list itself, else `/` and a number.
     pub(crate) fn in_list(self, name: &str, place: &str) -> String {
         match self {
-            Self::Body => format!("/{name}{place}"),
+            Self::Body | Self::Select => self.pointer(name) + place,
             Self::Query => name.to_owned(),
         }
     }
