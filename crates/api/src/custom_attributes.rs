@@ -162,7 +162,7 @@ pub(crate) async fn delete(
 /// Restore a deleted custom attribute
 #[utoipa::path(
     operation_id = "restore_custom_attribute", tag = "custom attributes", security(("session" = ["custom_attributes:manage"])),
-    params(("id" = AttributeId, Path, description = "The attribute")),
+    params(IdempotencyKey, ("id" = AttributeId, Path, description = "The attribute")),
     responses((status = 200, body = CustomAttribute, headers(("ETag" = String))), (status = 409))
 )]
 #[post("/custom-attributes/{id}/restore")]
@@ -170,12 +170,14 @@ pub(crate) async fn restore(
     me: Allowed<CustomAttributesManage>,
     state: Data<State>,
     Id(id): Id<AttributeId>,
+    once: Once,
 ) -> Answer<HttpResponse> {
     let actor = me.actor();
-    let attribute = state
-        .write(async |w| custom_attributes::restore(w, &actor, id).await)
-        .await?;
-    Ok(shown(attribute))
+    once.write(&state, &actor, async |w| {
+        let attribute = custom_attributes::restore(w, &actor, id).await?;
+        Ok(Reply::ok(&attribute).tagged(attribute.version))
+    })
+    .await
 }
 
 fn shown(attribute: CustomAttribute) -> HttpResponse {

@@ -53,34 +53,9 @@ pub struct InvalidLanguageTag;
 impl LanguageTag {
     /// Parses a tag in any case, with `-` or `_` between the parts.
     pub fn parse(text: &str) -> Result<Self, InvalidLanguageTag> {
-        let mut tag = String::new();
-        for (place, part) in text.trim().split(['-', '_']).enumerate() {
-            let letters = part.bytes().all(|b| b.is_ascii_alphabetic());
-            let alphanumeric = part.bytes().all(|b| b.is_ascii_alphanumeric());
-            let starts_with_digit = part.starts_with(|c: char| c.is_ascii_digit());
-            let formed = match (place, part.len()) {
-                (0, 2..=3) => letters.then(|| part.to_ascii_lowercase()),
-                (0, _) => None,
-                (_, 4) if letters => {
-                    let (first, rest) = part.split_at(1);
-                    Some(first.to_ascii_uppercase() + &rest.to_ascii_lowercase())
-                }
-                (_, 4) if alphanumeric && starts_with_digit => Some(part.to_ascii_lowercase()),
-                (_, 2) if letters => Some(part.to_ascii_uppercase()),
-                (_, 3) if part.bytes().all(|b| b.is_ascii_digit()) => Some(part.to_owned()),
-                (_, 5..=8) if alphanumeric => Some(part.to_ascii_lowercase()),
-                _ => None,
-            };
-            if place > 0 {
-                tag.push('-');
-            }
-            tag.push_str(&formed.ok_or(InvalidLanguageTag)?);
-        }
-        if tag.len() > 35 {
-            Err(InvalidLanguageTag)
-        } else {
-            Ok(Self(tag))
-        }
+        rapport_filter::language::canonical(text)
+            .map(Self)
+            .ok_or(InvalidLanguageTag)
     }
 
     /// The tag in its usual case.

@@ -90,7 +90,7 @@ pub async fn keep(
     answer: Vec<u8>,
     subject: Option<ContactId>,
 ) -> Result<(), Error> {
-    tidy_up(w).await?;
+    forget_expired(w).await?;
     let row = kept_answers::Model {
         account_id: keyed.account.as_i64(),
         request: keyed.request.clone(),
@@ -121,8 +121,12 @@ pub async fn replace(w: &Write<'_>, keyed: &Keyed, answer: Vec<u8>) -> Result<()
         .map_err(Error::from)
 }
 
-/// Takes away some of the answers, of any account, that have been kept long enough: whoever keeps one tidies up behind others.
-async fn tidy_up(w: &Write<'_>) -> Result<(), Error> {
+/// Answers that are forgotten at once.
+const FORGOTTEN: u32 = 100;
+
+/// Takes away some of the answers, of any account, that have been kept long enough, and tells how many. Whoever keeps one tidies up behind
+/// others.
+pub async fn forget_expired(w: &Write<'_>) -> Result<u64, Error> {
     let engine = Engine::of(&w.tx);
     let skip = if engine == Engine::Postgres {
         " FOR UPDATE SKIP LOCKED"
@@ -132,14 +136,11 @@ async fn tidy_up(w: &Write<'_>) -> Result<(), Error> {
     let statement = engine.statement(
         format!(
             "DELETE FROM kept_answers WHERE (account_id, request) IN \
-             (SELECT account_id, request FROM kept_answers WHERE expires_at <= $1 ORDER BY expires_at LIMIT 100{skip})"
+             (SELECT account_id, request FROM kept_answers WHERE expires_at <= $1 ORDER BY expires_at LIMIT {FORGOTTEN}{skip})"
         ),
         [w.now().unix_millis().into()],
     );
-    w.tx.execute_raw(statement)
-        .await
-        .map(drop)
-        .map_err(Error::from)
+    Ok(w.tx.execute_raw(statement).await?.rows_affected())
 }
 
 /// Forgets the answers that show this contact: it is erased.

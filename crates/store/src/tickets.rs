@@ -33,7 +33,7 @@ pub async fn make(
     secret_hash: String,
     parameters: String,
 ) -> Result<Instant, Error> {
-    tidy_up(w).await?;
+    forget_expired(w).await?;
     let key = match caller.who {
         Who::ApiKey { key, .. } => Some(key.as_i64()),
         Who::User(_) | Who::Import(_) | Who::System => None,
@@ -54,8 +54,11 @@ pub async fn make(
     Ok(expires_at)
 }
 
-/// Takes away tickets, of any account, that nobody came with.
-async fn tidy_up(w: &Write<'_>) -> Result<(), Error> {
+/// Tickets that are forgotten at once.
+const FORGOTTEN: u32 = 100;
+
+/// Takes away some of the tickets, of any account, that nobody came with in time, and tells how many.
+pub async fn forget_expired(w: &Write<'_>) -> Result<u64, Error> {
     let engine = Engine::of(&w.tx);
     let skip = if engine == Engine::Postgres {
         " FOR UPDATE SKIP LOCKED"
@@ -65,14 +68,11 @@ async fn tidy_up(w: &Write<'_>) -> Result<(), Error> {
     let statement = engine.statement(
         format!(
             "DELETE FROM tickets WHERE secret_hash IN \
-             (SELECT secret_hash FROM tickets WHERE expires_at <= $1 ORDER BY expires_at LIMIT 100{skip})"
+             (SELECT secret_hash FROM tickets WHERE expires_at <= $1 ORDER BY expires_at LIMIT {FORGOTTEN}{skip})"
         ),
         [w.now().unix_millis().into()],
     );
-    w.tx.execute_raw(statement)
-        .await
-        .map(drop)
-        .map_err(Error::from)
+    Ok(w.tx.execute_raw(statement).await?.rows_affected())
 }
 
 /// Spends a ticket: who comes, as they are now, and what they ask for.

@@ -3,7 +3,9 @@
 use crate::worker::{Ended, Worker};
 use crate::{bulk, import, walk_contacts};
 use rapport_store::jobs::{self, Claim, Kind};
-use rapport_store::{Error, contacts, custom_attributes, imports, saved_filters, segments};
+use rapport_store::{
+    Error, contacts, custom_attributes, idempotency, imports, saved_filters, segments, tickets,
+};
 use std::time::Duration;
 
 /// How often the loop looks by itself: for jobs of other processes, and for those whose process died.
@@ -146,6 +148,9 @@ async fn sweep(worker: &Worker) {
     if let Err(error) = forget_segments(worker).await {
         tracing::error!(%error, "segments that were deleted long ago cannot be forgotten");
     }
+    if let Err(error) = forget_expired(worker).await {
+        tracing::error!(%error, "answers and tickets that have expired cannot be forgotten");
+    }
     let forget = async |w: &rapport_store::Write<'_>| custom_attributes::forget_deleted(w).await;
     if let Err(error) = worker.store.write(worker.now(), forget).await {
         tracing::error!(%error, "the values of deleted attributes cannot be forgotten");
@@ -170,6 +175,18 @@ const FORGOTTEN_MEMBERS: u32 = 2_000;
 async fn forget_bulks(worker: &Worker) -> Result<(), Error> {
     let forget = async |w: &rapport_store::Write<'_>| rapport_store::bulk::forget_old(w).await;
     worker.store.write(worker.now(), forget).await.map(drop)
+}
+
+async fn forget_expired(worker: &Worker) -> Result<(), Error> {
+    while !worker.is_stopping() {
+        let forget = async |w: &rapport_store::Write<'_>| {
+            Ok(idempotency::forget_expired(w).await? + tickets::forget_expired(w).await?)
+        };
+        if worker.store.write(worker.now(), forget).await? == 0 {
+            break;
+        }
+    }
+    Ok(())
 }
 
 async fn forget_saved_filters(worker: &Worker) -> Result<(), Error> {

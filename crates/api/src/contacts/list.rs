@@ -16,6 +16,8 @@ use rapport_contract::{Fault, FaultCode, SavedFilterId};
 use rapport_store::contacts::{self, Ask, AskedIn, ContactList};
 use serde::Deserialize;
 use std::collections::BTreeSet;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 /// The longest search, in characters.
 const Q_MAX: usize = 1_000;
@@ -35,7 +37,7 @@ const Q_MAX: usize = 1_000;
         ("cursor" = Option<String>, Query, description = "`page.next` or `page.prev` of a page of the same list"),
         ("fields" = Option<String>, Query, description = "The keys that the contacts are to have, with commas between; all without it, and `id` always", example = "name,email,segments"),
     ),
-    responses((status = 200, body = Page<Contact>), (status = 400), (status = 404))
+    responses((status = 200, body = Page<ListedContact>), (status = 400), (status = 404))
 )]
 #[get("/contacts")]
 pub(crate) async fn list(
@@ -61,7 +63,7 @@ pub(crate) async fn list(
         ]},
         "q": "garcía", "sort": "name", "limit": 50
     })),
-    responses((status = 200, body = Page<Contact>), (status = 400), (status = 404), (status = 422))
+    responses((status = 200, body = Page<ListedContact>), (status = 400), (status = 404), (status = 422))
 )]
 #[post("/contacts/search")]
 pub(crate) async fn search(
@@ -111,6 +113,28 @@ pub(crate) async fn count(
     Ok(Json(
         contacts::count(&state.store, &me.actor(), &ask, bound.at_most, now).await?,
     ))
+}
+
+/// A contact of a list, as the document shows it: `fields` may leave out every key but `id`.
+pub(crate) struct ListedContact;
+
+impl PartialSchema for ListedContact {
+    fn schema() -> RefOr<Schema> {
+        let mut schema = Contact::schema();
+        if let RefOr::T(Schema::Object(object)) = &mut schema {
+            object.required.retain(|key| key == "id");
+            object.description = Some(
+                "A contact of a list. With `fields`, the keys that were not asked for are absent; without it, every key is there.".to_owned(),
+            );
+        }
+        schema
+    }
+}
+
+impl ToSchema for ListedContact {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        Contact::schemas(schemas);
+    }
 }
 
 /// How far to count.

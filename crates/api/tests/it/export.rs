@@ -283,12 +283,13 @@ async fn every_column_says_what_the_contact_says(server: &Server) {
         .update_custom_attribute(list.id, &serde_json::from_value(patch).unwrap(), None)
         .await
         .unwrap();
-    let asked = json!({"q": "núñez", "columns": ["segments", "custom.list"]});
+    let one = json!({"field": "id", "op": "any_of", "value": [ana]});
+    let asked = json!({"filter": one, "columns": ["segments", "custom.list"]});
     assert_eq!(
         file(&owner, asked).await,
         "segments,custom.list\r\nBeta,team\r\n"
     );
-    let usual = records(&file(&owner, json!({"q": "núñez"})).await);
+    let usual = records(&file(&owner, json!({"filter": one})).await);
     assert_eq!(
         usual[0][..16].join(" "),
         "id first_name last_name email phone identifier company city country language source blocked segments created_at \
@@ -722,11 +723,11 @@ async fn a_file_that_cannot_be_finished_is_cut_off(server: &Server) {
 
 /// A file that is larger than what the sockets between hold.
 async fn large(owner: &Client) {
-    let long = "x".repeat(4_000);
-    for n in 0..40 {
+    let long = "🙂".repeat(4_000);
+    for n in 0..10 {
         define(owner, &format!("text_{n}"), "text").await;
     }
-    let custom: serde_json::Map<_, _> = (0..40)
+    let custom: serde_json::Map<_, _> = (0..10)
         .map(|n| (format!("text_{n}"), json!(long)))
         .collect();
     for n in 0..60 {
