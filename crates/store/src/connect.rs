@@ -138,7 +138,7 @@ impl Store {
                 .test_before_acquire(false)
         };
         let writer = pool(1).connect_with(connect.clone()).await?;
-// All readers share the pages that the operating system keeps, and copy none of them: a page of a list reads thousands of rows.
+        // All readers share the pages that the operating system keeps, and copy none of them: a page of a list reads thousands of rows.
         let connect = connect.read_only(true).pragma("mmap_size", MAPPED);
         let reader = pool(readers).connect_with(connect.clone()).await?;
         let snapshot = connect.pragma("cache_size", "-4096").row_buffer_size(256);

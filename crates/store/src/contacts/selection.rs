@@ -286,8 +286,8 @@ impl Selection {
         Ok(narrowest.map(|(place, _)| place))
     }
 
-    /// The place of the condition that a statement for the whole set is best driven by; none when the table is best read from end to end.
-    pub(super) async fn best_drive(
+    /// The place of the condition that few contacts meet and that is not found by reading everybody; none when there is no such condition.
+    pub(super) async fn narrow_drive(
         &self,
         db: &impl ConnectionTrait,
     ) -> Result<Option<usize>, Error> {
@@ -296,6 +296,18 @@ impl Selection {
             if narrowest.is_some() {
                 return Ok(narrowest);
             }
+        }
+        Ok(None)
+    }
+
+    /// The place of the condition that a statement for the whole set is best driven by; none when the table is best read from end to end.
+    pub(super) async fn best_drive(
+        &self,
+        db: &impl ConnectionTrait,
+    ) -> Result<Option<usize>, Error> {
+        let narrow = self.narrow_drive(db).await?;
+        if narrow.is_some() {
+            return Ok(narrow);
         }
         let by_reading = self.found(Engine::of(db), Found::ByReading);
         Ok(by_reading.first().copied())
