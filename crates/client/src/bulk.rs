@@ -4,6 +4,7 @@ use crate::request::{Client, ClientError, read};
 use rapport_contract::JobId;
 use rapport_contract::bulk::{BulkAnswer, BulkRequest};
 use rapport_contract::job::Job;
+use rapport_contract::page::Page;
 use reqwest::{Method, StatusCode};
 
 impl Client {
@@ -17,6 +18,11 @@ impl Client {
         } else {
             BulkAnswer::Done(read(response).await?)
         })
+    }
+
+    /// `GET /jobs`: the latest hundred, the latest first.
+    pub async fn jobs(&self) -> Result<Page<Job>, ClientError> {
+        self.get("/jobs").await
     }
 
     /// `GET /jobs/{id}`: how far it is.

@@ -36,6 +36,8 @@ on_both! {
     what_is_gone_meanwhile_fails_by_itself;
     a_request_that_comes_again_is_done_once;
     members_by_filter;
+    a_segment_that_is_sent_again_is_one;
+    jobs_are_shown_to_those_who_may_see_them;
     old_work_is_forgotten;
 }
 
@@ -866,6 +868,64 @@ async fn members_by_filter(server: &Server) {
     };
     let job = finished(&owner, job.id).await;
     assert_eq!(counts(&job.result.unwrap()), [1004, 1002, 2, 0]);
+}
+
+async fn a_segment_that_is_sent_again_is_one(server: &Server) {
+    let owner = server.owner().await;
+    let send = async |body: &Value| {
+        let request = reqwest::Client::new()
+            .post(owner.url("/api/v1/segments"))
+            .bearer_auth(owner.access_token().unwrap().0)
+            .header("idempotency-key", "k-1")
+            .json(body);
+        let response = request.send().await.unwrap();
+        let header = |name| response.headers().get(name).cloned();
+        let (place, tag) = (header("location"), header("etag"));
+        let status = response.status().as_u16();
+        (status, place, tag, response.json::<Value>().await.unwrap())
+    };
+    let body = json!({"name": "VIP", "color": "teal"});
+    let first = send(&body).await;
+    assert_eq!(first.0, 201);
+    assert!(first.1.is_some() && first.2.is_some());
+    assert_eq!(send(&body).await, first);
+    assert_eq!(count(server, "segments").await, 1);
+    let (status, _, _, problem) = send(&json!({"name": "VIPs", "color": "teal"})).await;
+    assert_eq!(
+        (status, &problem["code"]),
+        (422, &json!("idempotency_key_reused"))
+    );
+}
+
+async fn jobs_are_shown_to_those_who_may_see_them(server: &Server) {
+    let owner = server.owner().await;
+    let agent = server.member(&owner, Role::Agent).await;
+    let ids = people(&owner, 2).await;
+    done(&owner, these(&ids), city("Lima")).await;
+    let file = b"name\nBea\nCleo\n".to_vec();
+    let import = owner.upload_import("a.csv", file).await.unwrap();
+    let all = owner.jobs().await.unwrap().data;
+    assert_eq!(
+        all.iter().map(|job| job.kind).collect::<Vec<_>>(),
+        [JobKind::Import, JobKind::Bulk]
+    );
+    let read = finished(&owner, all[0].id).await;
+    assert_eq!(
+        (read.state, read.import, read.total, read.done),
+        (JobState::Done, Some(import.id), Some(2), Some(2))
+    );
+    assert_eq!((read.result, read.error), (None, None));
+    let error = owner.cancel_job(read.id).await.unwrap_err();
+    assert_eq!(error.code(), Some(Code::NotCancellable));
+    // Who may not import sees nothing of imports.
+    let shown = agent.jobs().await.unwrap().data;
+    assert_eq!(shown, all[1..]);
+    let error = agent.job(all[0].id).await.unwrap_err();
+    assert_eq!(error.code(), Some(Code::Forbidden));
+    assert!(error.problem().unwrap().detail.contains("contacts:import"));
+    assert_eq!(agent.job(all[1].id).await.unwrap(), all[1]);
+    let stranger = server.stranger().await;
+    assert_eq!(stranger.jobs().await.unwrap().data, []);
 }
 
 async fn old_work_is_forgotten(server: &Server) {

@@ -111,7 +111,8 @@ pub async fn named(
     };
     let statement = engine.statement(
         format!(
-            "SELECT t.id FROM {table} t WHERE t.account_id = $1 AND {} ORDER BY t.id",
+            "SELECT t.id FROM {table} t{} WHERE t.account_id = $1 AND {} ORDER BY t.id",
+            engine.whole_table(),
             engine.is_among("t.id", 2)
         ),
         [account.as_i64().into(), crate::sql::json(&numbers)],

@@ -86,7 +86,7 @@ pub(crate) async fn change_loaded(
 }
 
 /// Refuses values of attributes that have changed since the values were checked.
-fn recheck(catalogue: &AccountCatalogue, change: &ContactChange) -> Result<(), Error> {
+pub(super) fn recheck(catalogue: &AccountCatalogue, change: &ContactChange) -> Result<(), Error> {
     let rechecked = catalogue.attributes.live().recheck(&change.custom);
     Ok(rechecked.map_err(Problem::invalid)?)
 }
