@@ -14,6 +14,7 @@ mod m20261120_000008_replaced_choices;
 mod m20261120_000008_tickets;
 mod m20261120_000010_deferred_indexes;
 mod m20261120_000011_bulk;
+mod m20261120_000011_pairs;
 
 /// Every change, in order.
 #[derive(Debug)]
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000008_tickets::Migration),
             Box::new(m20261120_000008_replaced_choices::Migration),
             Box::new(m20261120_000010_deferred_indexes::Migration),
+            Box::new(m20261120_000011_pairs::Migration),
             Box::new(m20261120_000011_bulk::Migration),
         ]
     }

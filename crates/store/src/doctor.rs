@@ -303,18 +303,21 @@ async fn examine_strays(store: &Store) -> Result<Vec<Finding>, Error> {
     Ok(findings)
 }
 
-/// SQLite's trigrams against the texts that they were made of.
+/// SQLite's tables of trigrams and of pairs against the texts that they were made of.
 async fn examine_trigrams(store: &Store) -> Result<Vec<Finding>, Error> {
+    let mut findings = Vec::new();
     if store.engine() == crate::Engine::Postgres {
-        return Ok(Vec::new());
+        return Ok(findings);
     }
-    let check = "INSERT INTO contact_search_trigrams (contact_search_trigrams, rank) VALUES ('integrity-check', 1)";
-    Ok(match store.writer.execute_unprepared(check).await {
-        Ok(_) => Vec::new(),
-        Err(error) => vec![Finding {
-            account: AccountId::from_i64(0),
-            contact: ContactId::from_i64(0),
-            what: format!("the trigrams do not fit the search keys: {error}"),
-        }],
-    })
+    for table in ["contact_search_trigrams", "contact_search_pairs"] {
+        let check = format!("INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)");
+        if let Err(error) = store.writer.execute_unprepared(&check).await {
+            findings.push(Finding {
+                account: AccountId::from_i64(0),
+                contact: ContactId::from_i64(0),
+                what: format!("{table} does not fit the search keys: {error}"),
+            });
+        }
+    }
+    Ok(findings)
 }

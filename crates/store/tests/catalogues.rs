@@ -77,7 +77,7 @@ async fn postgres(store: &Store) -> BTreeMap<String, Table> {
     )
     .await
     {
-        // SQLite has a table of trigrams instead.
+        // SQLite has tables of trigrams and of pairs instead.
         if text(&row, "method") != "btree" {
             continue;
         }
@@ -111,7 +111,7 @@ async fn sqlite(store: &Store) -> BTreeMap<String, Table> {
     let names = rows(
         store,
         "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'seaql_migrations' \
-         AND name NOT LIKE 'contact_search_trigrams%'",
+         AND name NOT LIKE 'contact_search_trigrams%' AND name NOT LIKE 'contact_search_pairs%'",
     )
     .await;
     for row in names {

@@ -9,6 +9,7 @@ use crate::custom_attributes;
 use crate::entity::{contact_emails, contact_index, contact_search};
 use rapport_contract::contact::{ChannelKind, full_name};
 use rapport_filter::text::{cut, normalise};
+use std::collections::BTreeSet;
 
 /// Stands between two fields of a search key; no field can hold it, so no word is found across two fields.
 const SEPARATOR: char = '\u{1f}';
@@ -167,8 +168,44 @@ pub(crate) fn search_row(loaded: &Loaded) -> contact_search::Model {
     contact_search::Model {
         account_id: contact.account_id,
         id: contact.id,
+        pairs: pairs(&search_key),
         search_key,
     }
+}
+
+/// Every character of a text that can be a word by itself, and every two of them that stand together: what words too short for a trigram are
+/// found by.
+fn pairs(text: &str) -> Option<String> {
+    let mut pairs = BTreeSet::new();
+    let mut before = None;
+    for (at, c) in text.char_indices() {
+        let here = is_word(c).then_some(at);
+        if let Some(at) = here {
+            let end = at + c.len_utf8();
+            pairs.extend(
+                [Some(at), before]
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|from| text.get(from..end)),
+            );
+        }
+        before = here;
+    }
+    let pairs: Vec<_> = pairs.into_iter().collect();
+    (!pairs.is_empty()).then(|| pairs.join(" "))
+}
+
+/// Whether a word of one or two characters stands in [`pairs`] wherever it occurs.
+pub(super) fn is_short_word(word: &str) -> bool {
+    matches!(word.chars().count(), 1 | 2) && word.chars().all(is_word)
+}
+
+/// Characters of the scripts in which names of one or two characters are ordinary: Han (with its iteration mark and zero), kana and Hangul, as
+/// normalised texts have them.
+const fn is_word(c: char) -> bool {
+    matches!(c,
+        '\u{3005}' | '\u{3007}' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}' | '\u{30fc}' | '\u{31f0}'..='\u{31ff}'
+        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 fn digits(number: &str) -> &str {
@@ -208,6 +245,25 @@ pub(crate) fn channels(loaded: &Loaded) -> Result<Vec<ChannelKind>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn characters_and_those_beside_them_are_words() {
+        let of = |text: &str| pairs(text).unwrap_or_default();
+        assert_eq!(of("王小明\u{1f}mei"), "小 小明 明 王 王小");
+        assert_eq!(of("ana 王 が"), "が 王");
+        assert_eq!(of("김민"), "김 김민 민");
+        assert_eq!(of("ana maría ５２"), "");
+        assert!(
+            ["王", "建国", "がき"]
+                .iter()
+                .all(|word| is_short_word(word))
+        );
+        assert!(
+            !["", "an", "王a", "王小明", "５２"]
+                .iter()
+                .any(|word| is_short_word(word))
+        );
+    }
 
     #[test]
     fn phones_are_written_in_digits_that_no_text_has() {

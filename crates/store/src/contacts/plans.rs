@@ -264,6 +264,44 @@ async fn words_are_looked_up_in_the_trigrams() {
     .await;
 }
 
+/// Chinese names are found by an index of their own, and as many as reading every search key finds.
+#[tokio::test]
+async fn short_names_are_looked_up_too() {
+    fresh::on_both(async |store| {
+        let account = filled(store).await;
+        let engine = store.engine();
+        for q in ["王", "建国", "小 王"] {
+            let words = search::words(q);
+            let mut values = vec![account.as_i64().into()];
+            let sql = search::hits(engine, &words, &mut values);
+            let plan = plan(store, &sql, values.clone()).await;
+            assert!(plan.contains("contact_search_pairs"), "{q}: {plan}");
+            let found = store
+                .reader
+                .query_all_raw(engine.statement(sql, values))
+                .await
+                .unwrap();
+            let has = words
+                .iter()
+                .map(|word| format!("search_key LIKE '%{word}%'"))
+                .collect::<Vec<_>>();
+            let read = format!(
+                "SELECT id FROM contact_search WHERE account_id = {} AND {}",
+                account.as_i64(),
+                has.join(" AND ")
+            );
+            let read = store
+                .reader
+                .query_all_raw(engine.statement(read, []))
+                .await
+                .unwrap();
+            assert_eq!(found.len(), read.len(), "{q}");
+            assert!(q.contains(' ') || !found.is_empty(), "{q}");
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn the_longest_searches_are_answered() {
     fresh::on_both(async |store| {

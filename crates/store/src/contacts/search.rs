@@ -1,7 +1,7 @@
 //! The search box in SQL.
 
 use super::compile::Found;
-use super::keys::phone_word;
+use super::keys::{is_short_word, phone_word};
 use crate::Engine;
 use rapport_filter::search::Search;
 use sea_orm::Value;
@@ -42,31 +42,44 @@ fn recheck(engine: Engine, words: &[String], values: &mut Vec<Value>) -> String 
     groups.collect::<Vec<_>>().join(" AND ")
 }
 
-/// How the contacts that have every word are found.
+/// How the contacts that have every word are found: by the index that knows the words, or by reading.
 pub(super) fn found(words: &[String]) -> Found {
-    if words.iter().any(|word| word.chars().count() >= TRIGRAM) {
+    if words
+        .iter()
+        .any(|word| word.chars().count() >= TRIGRAM || is_short_word(word))
+    {
         Found::ByTrigrams
     } else {
         Found::ByReading
     }
 }
 
-/// Ids of at least all contacts that have every word, of which one has trigrams. `$1` is the account; on SQLite there are those of others too.
+/// Ids of at least all contacts that have every word, of which an index knows one. `$1` is the account; on SQLite there are those of others too.
 pub(super) fn candidates(engine: Engine, words: &[String], values: &mut Vec<Value>) -> String {
     match engine {
         // Its index gives places in the table, not ids, and is unsure: the key has to be read anyway.
         Engine::Postgres => hits(engine, words, values),
-        Engine::Sqlite => format!("SELECT rowid AS id {}", trigram_match(words, values)),
+        Engine::Sqlite => matches(words, values),
     }
 }
 
-/// Ids of the contacts that have every word, found by trigrams where the words are long enough. `$1` is the account.
+/// Ids of the contacts that have every word, found by an index where it knows the words. `$1` is the account.
 pub(super) fn hits(engine: Engine, words: &[String], values: &mut Vec<Value>) -> String {
     let mut condition = recheck(engine, words, values);
-    if engine == Engine::Sqlite {
-        if found(words) == Found::ByTrigrams {
-            let matching = trigram_match(words, values);
-            condition = format!("s.id IN (SELECT rowid {matching}) AND {condition}");
+    match engine {
+        Engine::Sqlite if found(words) == Found::ByTrigrams => {
+            let matches = matches(words, values);
+            condition = format!("s.id IN ({matches}) AND {condition}");
+        }
+        Engine::Sqlite => {}
+        Engine::Postgres => {
+            for word in words.iter().filter(|word| is_short_word(word)) {
+                values.push(word.as_str().into());
+                condition = format!(
+                    "s.pairs IS NOT NULL AND string_to_array(s.pairs, ' ') @> ARRAY[${}::text] AND {condition}",
+                    values.len()
+                );
+            }
         }
     }
     format!(
@@ -75,14 +88,25 @@ pub(super) fn hits(engine: Engine, words: &[String], values: &mut Vec<Value>) ->
     )
 }
 
-/// Where SQLite finds the rows that have all trigrams of the words.
-fn trigram_match(words: &[String], values: &mut Vec<Value>) -> String {
+/// Where SQLite finds the rows that have all trigrams of the words, and all words that are shorter and have an index.
+fn matches(words: &[String], values: &mut Vec<Value>) -> String {
     let trigrams: Vec<_> = words.iter().flat_map(|word| trigrams(word)).collect();
-    values.push(trigrams.join(" AND ").into());
-    format!(
-        "FROM contact_search_trigrams WHERE contact_search_trigrams MATCH ${}",
-        values.len()
-    )
+    let short = words.iter().filter(|word| is_short_word(word));
+    let short: Vec<_> = short.map(|word| format!("\"{word}\"")).collect();
+    let mut both = Vec::new();
+    for (table, all) in [
+        ("contact_search_trigrams", trigrams),
+        ("contact_search_pairs", short),
+    ] {
+        if !all.is_empty() {
+            values.push(all.join(" AND ").into());
+            both.push(format!(
+                "SELECT rowid AS id FROM {table} WHERE {table} MATCH ${}",
+                values.len()
+            ));
+        }
+    }
+    both.join(" INTERSECT ")
 }
 
 /// The condition that `i`, a row of `contact_index`, has every word. `$1` is the account; `apart` keeps the planner from making a join of it.

@@ -39,7 +39,7 @@ pub(super) enum Around {
 pub(super) enum Found {
     /// In one range of an index, which counts them without reading a row.
     InIndex,
-    /// By the trigrams of a text, of which there can be many.
+    /// By the trigrams of a text, or by characters that are words, of which there can be many.
     ByTrigrams,
     /// By reading all search keys: a text too short to have trigrams.
     ByReading,
