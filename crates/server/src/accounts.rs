@@ -1,7 +1,7 @@
 //! What whoever runs the server does with accounts.
 
 use crate::commands::NewAccount;
-use crate::database::now;
+use crate::database::{holding_node, now};
 use anyhow::{Context, anyhow, bail};
 use rapport_api::LinkSecret;
 use rapport_contract::account::AccountDraft;
@@ -135,13 +135,13 @@ pub(crate) async fn demo(
     };
     let begun = std::time::Instant::now();
     let mut told = 0;
-    let made = samples::fill(store, now, account, seed, contacts, |done| {
+    let fill = samples::fill(store, now, account, seed, contacts, |done| {
         if done / STEP > told {
             told = done / STEP;
             println!("{done} contacts");
         }
-    })
-    .await?;
+    });
+    let made = holding_node(store, fill).await?;
     let seconds = begun.elapsed().as_secs_f64();
     println!(
         "{made} contacts made in {seconds:.1} s ({:.0} a second).",

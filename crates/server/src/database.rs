@@ -7,6 +7,8 @@ use rapport_contract::Instant;
 use rapport_store::{Engine, Store};
 use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::sea_orm::{ConnectionTrait, TransactionTrait};
+use std::convert::Infallible;
+use std::time::Duration;
 
 /// What the clock of the machine says. The one place where the program reads it.
 pub(crate) fn now() -> Instant {
@@ -17,6 +19,26 @@ pub(crate) fn now() -> Instant {
 /// A seed that no earlier run had.
 pub(crate) fn fresh_seed() -> u64 {
     now().unix_millis().unsigned_abs()
+}
+
+/// How often a process on PostgreSQL prolongs its hold on its node number.
+pub(crate) const RENEW: Duration = Duration::from_secs(20);
+
+/// Does work that changes the database and may take longer than the hold on a node number lasts, which is prolonged meanwhile.
+pub(crate) async fn holding_node<T>(store: &Store, work: impl Future<Output = T>) -> T {
+    let renew = async {
+        loop {
+            tokio::time::sleep(RENEW).await;
+            if let Err(error) = store.renew_node(now()).await {
+                tracing::error!(%error, "the node number cannot be prolonged");
+            }
+        }
+    };
+    let never: Infallible = tokio::select! {
+        done = work => return done,
+        never = renew => never,
+    };
+    match never {}
 }
 
 /// The number under which processes agree who migrates: `rapport` in bytes.

@@ -1,7 +1,7 @@
 //! The server: the API, the app and the worker in one process.
 
 use crate::config::Config;
-use crate::database::{self, now};
+use crate::database::{self, RENEW, now};
 use crate::secret;
 use actix_web::HttpServer;
 use anyhow::Context;
@@ -9,14 +9,10 @@ use rapport_api::{AppFiles, Clock, Keys, State};
 use rapport_store::{Store, users};
 use rapport_worker::Worker;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::{Notify, watch};
 
 /// How long requests that are under way may take to finish when the server is told to stop.
 const GRACE_SECONDS: u64 = 30;
-
-/// How often a process on PostgreSQL prolongs its hold on its node number.
-const RENEW: Duration = Duration::from_secs(20);
 
 /// Runs until SIGINT or SIGTERM, then finishes what is under way.
 pub(crate) async fn serve(config: Config) -> anyhow::Result<()> {
