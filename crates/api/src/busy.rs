@@ -21,8 +21,8 @@ pub(crate) enum Work {
     Export,
     /// Counting to the end.
     Count,
-    /// Changing all who match.
-    Bulk,
+    /// Finding all who match, to change them.
+    Select,
 }
 
 impl Work {
@@ -31,7 +31,7 @@ impl Work {
             Self::Import => "imports",
             Self::Export => "exports",
             Self::Count => "exact counts",
-            Self::Bulk => "changes of many contacts",
+            Self::Select => "selections of many contacts",
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Segments, and who is in them.
 
 use crate::access::{Allowed, ContactsRead, SegmentsAssign, SegmentsManage};
-use crate::busy::Work;
 use crate::contacts::bulk;
 use crate::extract::{Body, Id, IfMatch, NoParams, Params, SegmentInPath, etag};
 use crate::once::{IdempotencyKey, Once};
@@ -258,7 +257,6 @@ async fn change(
         segment: Some(id),
         fields: None,
     };
-    let _under_way = state.begin(actor.account, Work::Bulk)?;
     let targets = bulk::find(state, &actor, selected, action.kind, AskedIn::Body).await?;
     let reply = |result: &BulkResult| {
         let BulkResult { changed, .. } = *result;

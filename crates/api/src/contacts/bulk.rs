@@ -74,7 +74,6 @@ pub(crate) async fn change(
         return Err(vec![Fault::new("/select", FaultCode::NotTogether, detail)].into());
     }
     bulk::check_segment(&state.store, actor.account, &action).await?;
-    let _under_way = state.begin(actor.account, Work::Bulk)?;
     let targets = find(&state, &actor, selected, action.kind, AskedIn::Select).await?;
     let matched = targets.matched();
     if let Some(expected) = expected_count.filter(|expected| *expected != matched) {
@@ -118,6 +117,7 @@ pub(crate) async fn find(
             q,
         } => {
             let ask = ask(filter, saved_filter, q, asked_in)?;
+            let _under_way = state.begin(actor.account, Work::Select)?;
             bulk::selected(&state.store, actor, &ask, action, state.now()).await?
         }
     })
