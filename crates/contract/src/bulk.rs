@@ -9,7 +9,7 @@ use crate::{ContactId, Fault, FaultCode, Patch, SavedFilterId, SegmentId};
 use serde::{Deserialize, Serialize};
 
 /// The most contacts that are named by their ids in one request.
-pub const IDS_MAX: usize = 10_000;
+pub const IDS_MAX: usize = 50_000;
 
 /// Up to so many contacts are changed before the answer; more become a job.
 pub const AT_ONCE_MAX: u64 = 1_000;
@@ -36,7 +36,7 @@ pub struct BulkRequest {
 #[serde(deny_unknown_fields, default)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BulkSelection {
-    /// The contacts by their ids, at most 10,000; then nothing else can be said. An id that is no contact is a fault.
+    /// The contacts by their ids, at most 50,000; then nothing else can be said. An id that is no contact is a fault.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ids: Option<Vec<ContactId>>,
     /// A filter; `{"all": []}` for everyone.

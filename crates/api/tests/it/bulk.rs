@@ -401,7 +401,7 @@ async fn what_cannot_be_meant(server: &Server) {
             "not_together",
         ),
         (
-            json!({"select": {"ids": vec![ids[0]; 10_001]}, "action": block}),
+            json!({"select": {"ids": vec![ids[0]; 50_001]}, "action": block}),
             "/select/ids",
             "too_long",
         ),
