@@ -11,6 +11,7 @@ use rapport_store::{Actor, Who, idempotency};
 use reqwest::{Method, RequestBuilder};
 use sea_orm_migration::sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
+use std::time::{Duration, Instant as Moment};
 
 on_both! {
     a_repeated_request_is_answered_as_before;
@@ -25,6 +26,8 @@ on_both! {
     links_are_shown_again_and_kept_from_the_database;
     an_erased_contact_is_answered_no_more;
     faults_of_the_server_are_not_kept;
+    a_restored_attribute_is_answered_again;
+    what_has_expired_is_forgotten_by_the_worker;
 }
 
 const CONTACTS: &str = "/api/v1/contacts";
@@ -421,4 +424,47 @@ async fn faults_of_the_server_are_not_kept(server: &Server) {
     assert_eq!((heard.status, is_replay(&heard)), (201, false));
     let heard = post(&wire, &key, CONTACTS, "k", &ana).await;
     assert_eq!((heard.status, is_replay(&heard)), (201, true));
+}
+
+async fn a_restored_attribute_is_answered_again(server: &Server) {
+    let owner = server.owner().await;
+    let (wire, token) = (Wire::new(server), token(&owner));
+    let made = crate::custom_values::define(&owner, "plan", "text").await;
+    owner.delete_custom_attribute(made.id).await.unwrap();
+    let path = format!("/api/v1/custom-attributes/{}/restore", made.id);
+    let first = post(&wire, &token, &path, "k", &json!({})).await;
+    assert_eq!((first.status, is_replay(&first)), (200, false));
+    assert_eq!(first.json()["key"], "plan");
+    assert!(first.header("etag").is_some());
+    let again = post(&wire, &token, &path, "k", &json!({})).await;
+    assert_eq!((said(&again), is_replay(&again)), (said(&first), true));
+    // Without the key it is carried out: there is nothing to restore any more.
+    let other = post(&wire, &token, &path, "other", &json!({})).await;
+    assert!(other.status >= 400, "{}", other.text());
+}
+
+/// Nobody sends anything again, and the answers go all the same.
+async fn what_has_expired_is_forgotten_by_the_worker(server: &Server) {
+    let owner = server.owner().await;
+    let (wire, token) = (Wire::new(server), token(&owner));
+    for n in 0..3 {
+        let body = json!({"first_name": format!("Ana {n}")});
+        post(&wire, &token, CONTACTS, &format!("k-{n}"), &body).await;
+    }
+    post(
+        &wire,
+        &token,
+        "/api/v1/tickets",
+        "ticket",
+        &json!({"for": "export"}),
+    )
+    .await;
+    assert_eq!(kept(server).await.len(), 4);
+    assert_eq!(crate::history::count(server, "tickets").await, 1);
+    server.later(24 * 3600).await;
+    let deadline = Moment::now() + Duration::from_secs(60);
+    while !kept(server).await.is_empty() || crate::history::count(server, "tickets").await > 0 {
+        assert!(Moment::now() < deadline, "the worker forgets nothing");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }

@@ -11,12 +11,16 @@ use serde_json::json;
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::{Duration, Instant as Moment};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
 on_both! {
     every_answer_says_what_is_left;
     one_caller_is_stopped_and_others_go_on;
     one_network_is_stopped_and_others_go_on;
+    an_account_takes_in_a_few_files_at_once;
 }
 
 /// The items of a header that is a list of structured fields: each name with its parameters.
@@ -175,4 +179,51 @@ async fn one_network_is_stopped_and_others_go_on(server: &Server) {
     // Tries are counted apart: nobody can lock others out by asking often.
     let wire = Wire::new(server);
     assert_eq!(wire.log_in("olga@example.com", PASSWORD).await.status, 200);
+}
+
+/// Forms whose end does not come: the server reads on, and takes no fifth.
+async fn an_account_takes_in_a_few_files_at_once(server: &Server) {
+    let owner = server.owner().await;
+    let stranger = server.stranger().await;
+    let (wire, token) = (Wire::new(server), owner.access_token().unwrap().0);
+    let address = server.url.strip_prefix("http://").unwrap();
+    let mut open = Vec::new();
+    for _ in 0..4 {
+        let mut socket = TcpStream::connect(address).await.unwrap();
+        let head = format!(
+            "POST /api/v1/imports HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n\
+             Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 1000000\r\n\r\n--b\r\n"
+        );
+        socket.write_all(head.as_bytes()).await.unwrap();
+        open.push(socket);
+    }
+    // A form without a file: refused for that, or for there being too many.
+    let send = async |token: &str| {
+        let request = wire
+            .request(Method::POST, "/api/v1/imports")
+            .bearer_auth(token);
+        let form = reqwest::multipart::Form::new().text("other", "x");
+        hear(request.multipart(form)).await
+    };
+    let until = async |status: u16| {
+        let deadline = Moment::now() + Duration::from_secs(60);
+        loop {
+            let heard = send(&token).await;
+            if heard.status == status {
+                return heard;
+            }
+            assert!(Moment::now() < deadline, "still {}", heard.status);
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let refused = until(429).await;
+    assert_eq!(refused.code(), "too_many_requests");
+    assert_eq!(refused.header("retry-after"), Some("2"));
+    assert!(refused.text().contains("imports"), "{}", refused.text());
+    // Others have a number of their own.
+    let theirs = stranger.access_token().unwrap().0;
+    assert_eq!(send(&theirs).await.status, 400);
+    // Whoever goes away makes room.
+    open.pop();
+    assert_eq!(until(400).await.code(), "invalid_form");
 }

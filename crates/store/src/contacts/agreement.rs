@@ -5,6 +5,7 @@
 
 use super::compile::Around;
 use super::create::{insert_around, insert_rows};
+use super::export::in_small_batches;
 use super::page::{Listing, Part, Stretch, Way};
 use super::plans::fresh;
 use super::read::Loaded;
@@ -17,7 +18,7 @@ use crate::entity::{
 };
 use crate::{Actor, Store, Who};
 use rapport_contract::account::NewAccount;
-use rapport_contract::contact::{Sort, SortKey};
+use rapport_contract::contact::{Column, Sort, SortKey};
 use rapport_contract::country::Country;
 use rapport_contract::email::EmailAddress;
 use rapport_contract::filter::Filter;
@@ -303,6 +304,7 @@ async fn check_ways(
     };
     let column = SortColumn::of(&sort, &selection.catalogue, "/sort").unwrap();
     let listing = Listing::new(&store.reader, selection, &column);
+    check_export(store, selection, &column, turn, what).await;
     let mut walked = BTreeSet::new();
     for part in listing.parts(turn.is_multiple_of(5)) {
         let stretch = Stretch {
@@ -325,6 +327,49 @@ async fn check_ways(
         assert!(part == Part::Present || column.can_be_missing);
     }
     assert_eq!(walked, *expected, "walked by {sort}, {what}");
+}
+
+/// An export has the rows of the list, in its order, however it is read.
+async fn check_export(
+    store: &Store,
+    selection: &Selection,
+    sort: &SortColumn,
+    turn: u32,
+    what: &str,
+) {
+    let listing = Listing::new(&store.reader, selection, sort);
+    let mut expected = Vec::new();
+    for part in listing.parts(false) {
+        let stretch = Stretch {
+            part,
+            from: None,
+            backwards: false,
+            most: 10_000,
+        };
+        for row in listing.find(stretch, Way::Set(None)).await.unwrap() {
+            let contact = row.contact.into_contact(&selection.catalogue).unwrap();
+            let addresses = contact.emails.iter().map(|email| email.address.as_str());
+            let numbers = contact.phones.iter().map(|phone| phone.number.as_str());
+            let segments = contact.segments.iter().map(|tag| tag.name.as_str());
+            expected.push(vec![
+                contact.id.to_string(),
+                contact.name.clone(),
+                addresses.collect::<Vec<_>>().join("; "),
+                numbers.collect::<Vec<_>>().join("; "),
+                segments.collect::<Vec<_>>().join("; "),
+            ]);
+        }
+    }
+    let columns = [
+        Column::Id,
+        Column::Name,
+        Column::Emails,
+        Column::Phones,
+        Column::Segments,
+    ];
+    let narrow = turn.is_multiple_of(2);
+    let rows = in_small_batches(store, selection, sort, &columns, narrow).await;
+    assert_eq!(rows, expected, "exported by {sort:?}, {what}");
 }
 
 async fn random_filters(zone: Zone, seed: u32) {

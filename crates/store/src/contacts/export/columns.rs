@@ -1,6 +1,7 @@
 //! Which columns an export has, and what has to be read for them.
 
 use super::row::Row;
+use super::snapshot::Reading;
 use crate::catalogue::AccountCatalogue;
 use crate::custom_attributes::Attribute;
 use crate::{Engine, Error};
@@ -109,29 +110,43 @@ impl Part {
         }
     }
 
+    /// What there can be several of: the text that all of them give together, and the table that they stand in.
+    const fn several(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Emails => Some((
+                "string_agg(a.address, '; ' ORDER BY a.is_primary DESC, a.added_at, a.email_id)",
+                "contact_emails",
+            )),
+            Self::Phones => Some((
+                "string_agg(a.number, '; ' ORDER BY a.is_primary DESC, a.added_at, a.number)",
+                "contact_phones",
+            )),
+            Self::Segments => Some((
+                "string_agg(CAST(a.segment_id AS TEXT), ',')",
+                "segment_members",
+            )),
+            _ => None,
+        }
+    }
+
     /// Its SQL, on the row `i` of `contact_index`, `c` of `contacts` and `e` of the primary address; NULL when it is missing.
-    fn sql(self, engine: Engine) -> String {
+    fn sql(self, engine: Engine, reading: Reading) -> String {
         let of_contact = |value: &str, table: &str| {
             format!(
                 "SELECT {value} FROM {table} a{} WHERE a.account_id = $1 AND a.contact_id = i.id",
                 engine.indexed_by(&format!("{table}_contact"))
             )
         };
-        let all = |value: &str, table: &str| format!("({})", of_contact(value, table));
+        let several = self.several().map(|(all, table)| match reading {
+            Reading::Short => format!("({})", of_contact(all, table)),
+            Reading::Long => format!("{table}.all_of_contact"),
+        });
         match self {
             Self::Id => "i.id".to_owned(),
             Self::FirstName => "c.first_name".to_owned(),
             Self::LastName => "c.last_name".to_owned(),
             Self::Email => "e.address".to_owned(),
-            Self::Emails => all(
-                "string_agg(a.address, '; ' ORDER BY a.is_primary DESC, a.added_at, a.email_id)",
-                "contact_emails",
-            ),
             Self::Phone => "i.phone_num".to_owned(),
-            Self::Phones => all(
-                "string_agg(a.number, '; ' ORDER BY a.is_primary DESC, a.added_at, a.number)",
-                "contact_phones",
-            ),
             Self::Identifier => "c.identifier".to_owned(),
             Self::Identity => {
                 let oldest = of_contact("a.kind || ' ' || a.external_id", "identities");
@@ -146,14 +161,11 @@ impl Part {
             Self::Source => "c.source".to_owned(),
             Self::Channels => "i.channels".to_owned(),
             Self::Blocked => "CASE WHEN c.blocked THEN 'true' ELSE 'false' END".to_owned(),
-            Self::Segments => all(
-                "string_agg(CAST(a.segment_id AS TEXT), ',')",
-                "segment_members",
-            ),
             Self::CreatedAt => "c.created_at".to_owned(),
             Self::UpdatedAt => "c.updated_at".to_owned(),
             Self::LastActivityAt => "c.last_activity_at".to_owned(),
             Self::Custom => "c.custom".to_owned(),
+            Self::Emails | Self::Phones | Self::Segments => several.unwrap_or_default(),
         }
     }
 
@@ -232,18 +244,22 @@ impl Layout {
     }
 
     /// The line of a contact: one text, which both engines hand over faster than a row of many values.
-    pub(super) fn line(&self, engine: Engine) -> String {
+    pub(super) fn line(&self, engine: Engine, reading: Reading) -> String {
         let between = match engine {
             Engine::Postgres => ", chr(31), ",
             Engine::Sqlite => ", char(31), ",
         };
-        let parts: Vec<_> = self.parts.iter().map(|part| part.sql(engine)).collect();
+        let parts: Vec<_> = self
+            .parts
+            .iter()
+            .map(|part| part.sql(engine, reading))
+            .collect();
         // Both take NULL for an empty text here; an empty text cannot be stored.
         format!("concat({})", parts.join(between))
     }
 
     /// The tables that are read beside `contact_index`.
-    pub(super) fn joins(&self, engine: Engine) -> String {
+    pub(super) fn joins(&self, engine: Engine, reading: Reading) -> String {
         let mut joins = String::new();
         if self.reads_contacts() {
             joins.push_str(" CROSS JOIN contacts c");
@@ -253,6 +269,14 @@ impl Layout {
                 " LEFT JOIN contact_emails e{} ON e.account_id = $1 AND e.contact_id = i.id AND e.is_primary",
                 engine.indexed_by("contact_emails_primary")
             ));
+        }
+        if reading == Reading::Long {
+            for (all, table) in self.parts.iter().filter_map(|part| part.several()) {
+                joins.push_str(&format!(
+                    " LEFT JOIN (SELECT a.contact_id, {all} AS all_of_contact FROM {table} a WHERE a.account_id = $1 \
+                     GROUP BY a.contact_id) AS {table} ON {table}.contact_id = i.id"
+                ));
+            }
         }
         joins
     }

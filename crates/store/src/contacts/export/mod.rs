@@ -1,8 +1,8 @@
 //! Every contact of a selection, row by row in the list's order, as it was at one moment.
 //!
-//! The list's index is walked in batches within one read transaction: a few thousand places of the index are found first, then their contacts
-//! by one statement, which gives each of them as one line of text. Neither side ever holds more than a few rows, whatever the size of the
-//! selection. Where a condition is met by few contacts, those are found and sorted once, and read in batches by their ids.
+//! The list's index is walked in batches within one read transaction: the place where a batch ends is found first, then its contacts by one
+//! statement, which gives each of them as one line of text. This process never holds more than a few rows, whatever the size of the selection.
+//! SQLite looks up a few thousand contacts at a time; so does PostgreSQL at first, and then it reads whole tables and sorts. Where a condition is met by few contacts, those are found and sorted once, and read in batches by their ids.
 
 mod columns;
 mod row;
@@ -19,7 +19,7 @@ use rapport_contract::contact::{Column, Sort};
 use rapport_contract::{ContactId, Instant};
 use rapport_filter::checked::Nnf;
 use sea_orm::{DatabaseConnection, Value};
-use snapshot::Snapshot;
+use snapshot::{Reading, Snapshot};
 
 pub use row::{Cell, Row};
 pub(crate) use snapshot::{SNAPSHOTS_MAX, Snapshots};
@@ -107,6 +107,7 @@ impl Export {
             sort,
             layout,
             snapshot,
+            steps: Steps::USUAL,
         })
     }
 }
@@ -120,12 +121,42 @@ pub struct OpenExport {
     sort: SortColumn,
     layout: Layout,
     snapshot: Snapshot,
+    steps: Steps,
 }
 
-/// Places of the index that the first batch has: the first row is to be there at once.
-const FIRST_BATCH: u32 = 200;
-/// Places of the index that a batch has.
-const BATCH: u32 = 5_000;
+/// How much is read by one statement, in places of the list's index.
+#[derive(Debug, Clone, Copy)]
+struct Steps {
+    /// The first batch: the first row is to be there at once.
+    first: u32,
+    /// A batch that is looked up contact by contact.
+    short: u32,
+    /// What PostgreSQL is asked for contact by contact, before it reads whole tables.
+    looked_up: u32,
+    /// A batch for which PostgreSQL reads whole tables; it sorts it on its disk.
+    long: u32,
+    /// Whether a condition that few contacts meet is looked up.
+    narrow: bool,
+}
+
+impl Steps {
+    const USUAL: Self = Self {
+        first: 200,
+        short: 4_000,
+        looked_up: 20_000,
+        long: 2_000_000,
+        narrow: true,
+    };
+
+    /// The batch that follows on so many places.
+    const fn next(self, engine: Engine, done: u32) -> (u32, Reading) {
+        match engine {
+            _ if done == 0 => (self.first, Reading::Short),
+            Engine::Postgres if done >= self.looked_up => (self.long, Reading::Long),
+            Engine::Sqlite | Engine::Postgres => (self.short, Reading::Short),
+        }
+    }
+}
 
 impl OpenExport {
     /// The columns, in their order.
@@ -141,7 +172,7 @@ impl OpenExport {
         let reader = self.reader.clone();
         let (selection, sort) = (self.selection.clone(), self.sort.clone());
         let listing = Listing::new(&reader, &selection, &sort);
-        let narrowest = if selection.is_everyone() {
+        let narrowest = if selection.is_everyone() || !self.steps.narrow {
             None
         } else {
             selection.narrow_drive(&reader).await?
@@ -162,17 +193,20 @@ impl OpenExport {
         part: Part,
         take: &mut impl AsyncFnMut(Row<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let (mut from, mut size) = (None, FIRST_BATCH);
+        let engine = self.snapshot.engine();
+        let (mut from, mut done) = (None, 0);
         loop {
+            let (size, reading) = self.steps.next(engine, done);
+            self.snapshot.expect(reading).await?;
             let to = self.place_after(listing, part, from.as_ref(), size).await?;
-            let (sql, values) = self.walk(listing, part, from.as_ref(), to.as_ref());
+            let (sql, values) = self.walk(listing, part, from.as_ref(), to.as_ref(), reading);
             self.snapshot
                 .lines(sql, values, async |line| take(self.layout.row(line)?).await)
                 .await?;
             if to.is_none() {
                 return Ok(());
             }
-            (from, size) = (to, BATCH);
+            (from, done) = (to, done.saturating_add(size));
         }
     }
 
@@ -229,10 +263,15 @@ impl OpenExport {
         part: Part,
         from: Option<&Place>,
         to: Option<&Place>,
+        reading: Reading,
     ) -> (String, Vec<Value>) {
         let engine = self.snapshot.engine();
         let stretch = stretch(part, from);
-        let mut compiler = self.selection.compiler(engine, Around::Walk);
+        let around = match reading {
+            Reading::Short => Around::Walk,
+            Reading::Long => Around::Set,
+        };
+        let mut compiler = self.selection.compiler(engine, around);
         let mut conditions = vec![self.range(listing, &mut compiler, stretch)];
         if let Some(to) = to {
             conditions.push(listing.until(&mut compiler, to));
@@ -244,9 +283,9 @@ impl OpenExport {
         let sql = format!(
             "SELECT {line} AS line FROM contact_index i{index}{joins} WHERE {conditions}{joined} \
              ORDER BY i.{key} {direction}, i.id {direction}",
-            line = self.layout.line(engine),
+            line = self.layout.line(engine, reading),
             index = listing.index(engine, part),
-            joins = self.layout.joins(engine),
+            joins = self.layout.joins(engine, reading),
             conditions = conditions.join(" AND "),
             joined = self.layout.joined(),
         );
@@ -262,15 +301,16 @@ impl OpenExport {
         take: &mut impl AsyncFnMut(Row<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let engine = self.snapshot.engine();
+        self.snapshot.expect(Reading::Short).await?;
         let all = Stretch {
             most: usize::try_from(u32::MAX).unwrap_or(usize::MAX),
             ..stretch(part, None)
         };
         let (sql, values) = listing.places(engine, all, Way::Set(narrowest));
         let ids = self.snapshot.ids(sql, values).await?;
-        let first = (FIRST_BATCH as usize).min(ids.len());
+        let first = (self.steps.first as usize).min(ids.len());
         let (first, rest) = ids.split_at(first);
-        for ids in std::iter::once(first).chain(rest.chunks(BATCH as usize)) {
+        for ids in std::iter::once(first).chain(rest.chunks(self.steps.short as usize)) {
             let (sql, values) = self.of_ids(engine, ids);
             self.snapshot
                 .lines(sql, values, async |line| take(self.layout.row(line)?).await)
@@ -291,8 +331,8 @@ impl OpenExport {
         let sql = format!(
             "SELECT {line} AS line FROM {list} CROSS JOIN contact_index i{joins} \
              WHERE i.account_id = $1 AND i.id = {id}{joined} ORDER BY p.key",
-            line = self.layout.line(engine),
-            joins = self.layout.joins(engine),
+            line = self.layout.line(engine, Reading::Short),
+            joins = self.layout.joins(engine, Reading::Short),
             joined = self.layout.joined(),
         );
         let values = vec![
@@ -310,4 +350,42 @@ fn stretch(part: Part, from: Option<&Place>) -> Stretch<'_> {
         backwards: false,
         most: 0,
     }
+}
+
+/// The cells of every row, read in batches of a few contacts; `narrow` is whether conditions that few contacts meet are looked up.
+#[cfg(test)]
+pub(super) async fn in_small_batches(
+    store: &Store,
+    selection: &Selection,
+    sort: &SortColumn,
+    columns: &[Column],
+    narrow: bool,
+) -> Vec<Vec<String>> {
+    let export = Export {
+        selection: selection.clone(),
+        sort: sort.clone(),
+        layout: Layout::new(columns.to_vec(), selection.catalogue.clone()),
+    };
+    let mut open = export.open(store).await.unwrap();
+    open.steps = Steps {
+        first: 3,
+        short: 7,
+        looked_up: 15,
+        long: 25,
+        narrow,
+    };
+    let mut rows = Vec::new();
+    let read = open.rows(async |row| {
+        let mut cells = Vec::new();
+        row.cells(|cell| {
+            cells.push(match cell {
+                Cell::Missing => String::new(),
+                Cell::Text(text) | Cell::Plain(text) => text.to_owned(),
+            });
+        })?;
+        rows.push(cells);
+        Ok::<(), Error>(())
+    });
+    read.await.unwrap();
+    rows
 }

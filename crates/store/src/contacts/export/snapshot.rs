@@ -6,6 +6,7 @@ use crate::{Engine, Error};
 use futures::TryStreamExt;
 use rapport_contract::{AccountId, Code, Problem};
 use sea_orm::{DbErr, QueryResult, RuntimeErr, Value};
+use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Executor, PgPool, Postgres, Row, Sqlite, SqlitePool, Transaction};
 
 /// Snapshots that one process takes at once.
@@ -27,11 +28,21 @@ impl Snapshots {
     }
 }
 
-/// A read transaction. When it is dropped it ends, and its connection is free.
+/// How much one statement reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// Some thousand contacts at most.
+    Short,
+    /// A large part of all.
+    Long,
+}
+
+/// A read transaction. When it is dropped it ends.
 #[derive(Debug)]
 pub(super) enum Snapshot {
     Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    /// Ends with its connection: to use that again, all rows that are on their way would have to be read first.
+    Postgres(PoolConnection<Postgres>),
 }
 
 fn failed(error: sqlx::Error) -> Error {
@@ -74,18 +85,38 @@ impl Snapshot {
         let mut snapshot = match snapshots {
             Snapshots::Sqlite(pool) => Self::Sqlite(pool.begin().await.map_err(none_free)?),
             Snapshots::Postgres(pool) => {
+                let mut connection = pool.acquire().await.map_err(none_free)?;
+                connection.close_on_drop();
+                // Where the server can, it looks whether there is still somebody to answer; before version 14 it cannot.
+                let asked = "SET client_connection_check_interval = '1s'";
+                if let Err(error) = connection.execute(asked).await {
+                    tracing::debug!(%error, "PostgreSQL does not look after its clients");
+                }
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-                let mut tx = pool.begin_with(begin).await.map_err(none_free)?;
-                // A batch is looked up by ids. For statistics that are a little off, the planner would read whole tables for each.
-                let nested = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
-                tx.execute(nested).await.map_err(failed)?;
-                Self::Postgres(tx)
+                connection.execute(begin).await.map_err(failed)?;
+                Self::Postgres(connection)
             }
         };
         // Both engines see what there is at the first reading, not at the beginning.
         let first = "SELECT version FROM accounts WHERE id = $1".to_owned();
         snapshot.one(first, vec![account.as_i64().into()]).await?;
         Ok(snapshot)
+    }
+
+    /// Says how much is read at once. A short stretch is looked up contact by contact: for statistics that are a little off, PostgreSQL would read
+    /// whole tables for it. For a long one that is what it is to do, as each contact's row lies elsewhere; then it sorts what it has.
+    pub(super) async fn expect(&mut self, reading: Reading) -> Result<(), Error> {
+        let Self::Postgres(connection) = self else {
+            return Ok(());
+        };
+        let set = match reading {
+            Reading::Short => "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off",
+            Reading::Long => {
+                "SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on; SET LOCAL work_mem = '32MB'"
+            }
+        };
+        connection.execute(set).await.map_err(failed)?;
+        Ok(())
     }
 
     pub(super) const fn engine(&self) -> Engine {
