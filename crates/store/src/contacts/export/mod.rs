@@ -129,10 +129,10 @@ pub struct OpenExport {
 struct Steps {
     /// The first batch: the first row is to be there at once.
     first: u32,
-    /// A batch that is looked up contact by contact.
+    /// A batch that PostgreSQL looks up contact by contact.
     short: u32,
-    /// What PostgreSQL is asked for contact by contact, before it reads whole tables.
-    looked_up: u32,
+    /// A batch of SQLite, which always looks up contact by contact; what PostgreSQL so looks up before it reads whole tables.
+    middle: u32,
     /// A batch for which PostgreSQL reads whole tables; it sorts it on its disk.
     long: u32,
     /// Whether a condition that few contacts meet is looked up.
@@ -143,7 +143,7 @@ impl Steps {
     const USUAL: Self = Self {
         first: 200,
         short: 4_000,
-        looked_up: 20_000,
+        middle: 20_000,
         long: 2_000_000,
         narrow: true,
     };
@@ -152,8 +152,9 @@ impl Steps {
     const fn next(self, engine: Engine, done: u32) -> (u32, Reading) {
         match engine {
             _ if done == 0 => (self.first, Reading::Short),
-            Engine::Postgres if done >= self.looked_up => (self.long, Reading::Long),
-            Engine::Sqlite | Engine::Postgres => (self.short, Reading::Short),
+            Engine::Sqlite => (self.middle, Reading::Short),
+            Engine::Postgres if done < self.middle => (self.short, Reading::Short),
+            Engine::Postgres => (self.long, Reading::Long),
         }
     }
 }
@@ -370,7 +371,7 @@ pub(super) async fn in_small_batches(
     open.steps = Steps {
         first: 3,
         short: 7,
-        looked_up: 15,
+        middle: 15,
         long: 25,
         narrow,
     };

@@ -3,14 +3,18 @@
 //! Rows are read as they come, so that neither a batch nor a large row is ever held whole beside what is being sent.
 
 use crate::{Engine, Error};
-use futures::TryStreamExt;
+use futures::{FutureExt, TryStreamExt};
 use rapport_contract::{AccountId, Code, Problem};
 use sea_orm::{DbErr, QueryResult, RuntimeErr, Value};
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Executor, PgPool, Postgres, Row, Sqlite, SqlitePool, Transaction};
+use std::time::Duration;
 
 /// Snapshots that one process takes at once.
 pub(crate) const SNAPSHOTS_MAX: u32 = 8;
+
+/// SQLite finds some hundred contacts in this time, fewer than it may be ahead.
+const MOMENT: Duration = Duration::from_millis(1);
 
 /// The connections that snapshots are taken on.
 #[derive(Debug, Clone)]
@@ -174,8 +178,16 @@ impl Snapshot {
         match self {
             Self::Sqlite(tx) => {
                 let mut rows = bound!(sql, values).fetch(&mut **tx);
-                while let Some(row) = rows.try_next().await.map_err(failed)? {
-                    take(row.try_get(0).map_err(failed)?).await?;
+                // SQLite's thread hands over one row after the other, and to be woken for each costs more than the row itself. So those that have
+                // come are taken, and then none for a moment.
+                loop {
+                    match rows.try_next().now_or_never() {
+                        Some(row) => match row.map_err(failed)? {
+                            Some(row) => take(row.try_get(0).map_err(failed)?).await?,
+                            None => break,
+                        },
+                        None => tokio::time::sleep(MOMENT).await,
+                    }
                 }
             }
             Self::Postgres(tx) => {
