@@ -66,7 +66,7 @@ impl CsvFile {
     fn quoted(&mut self, guard: &str, text: &str) {
         self.begin();
         let special = |byte: &u8| matches!(byte, b',' | b'"' | b'\r' | b'\n');
-        if !text.as_bytes().iter().any(|byte| special(byte)) {
+        if !text.as_bytes().iter().any(special) {
             self.bytes.extend_from_slice(guard.as_bytes());
             self.bytes.extend_from_slice(text.as_bytes());
             return;
