@@ -116,7 +116,7 @@ async fn insert_lists<E: EntityTrait>(
 }
 
 /// PostgreSQL's name of a column's type.
-fn array_of(kind: &ColumnType) -> Result<&'static str, Error> {
+pub(crate) fn array_of(kind: &ColumnType) -> Result<&'static str, Error> {
     match kind {
         ColumnType::BigInteger => Ok("bigint"),
         ColumnType::Integer => Ok("integer"),

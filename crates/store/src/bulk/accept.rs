@@ -15,7 +15,7 @@ const fn batch(kind: BulkActionKind) -> usize {
         // Sets that the database changes by itself.
         BulkActionKind::AddToSegment | BulkActionKind::RemoveFromSegment => 2_000,
         BulkActionKind::Block | BulkActionKind::Unblock => 1_000,
-        BulkActionKind::Set | BulkActionKind::Delete | BulkActionKind::Restore => 250,
+        BulkActionKind::Set | BulkActionKind::Delete | BulkActionKind::Restore => 100,
     }
 }
 

@@ -12,7 +12,10 @@ use crate::entity::{contact_index, contact_search};
 use crate::{Actor, Engine, Error, Write};
 use rapport_contract::contact::ContactChange;
 use rapport_contract::{AccountId, Code, ContactId};
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, FromQueryResult, IdenStatic, IntoActiveModel,
+    Iterable, Value,
+};
 use serde::Serialize;
 use std::collections::HashSet;
 
@@ -146,49 +149,101 @@ async fn write(
         ],
     );
     w.tx.execute_raw(update).await?;
-    let index = changed
-        .iter()
-        .map(|(_, after)| keys::index_row(after, catalogue))
-        .collect::<Result<Vec<_>, Error>>()?;
-    clear(w, account, "contact_index", index.iter().map(|row| row.id)).await?;
-    insert_rows::<contact_index::Entity, _>(w, index).await?;
+    write_index(w, account, catalogue, changed).await?;
     let search: Vec<_> = changed
         .iter()
         .map(|(before, after)| (keys::search_row(before), keys::search_row(after)))
         .filter(|(before, after)| before != after)
         .map(|(_, after)| after)
         .collect();
-    clear(
-        w,
-        account,
-        "contact_search",
-        search.iter().map(|row| row.id),
-    )
-    .await?;
-    insert_rows::<contact_search::Entity, _>(w, search).await
-}
-
-/// Takes the rows of these contacts away, which come anew: a statement that updates all columns of each would have to name them for each.
-async fn clear(
-    w: &Write<'_>,
-    account: AccountId,
-    table: &str,
-    ids: impl Iterator<Item = i64>,
-) -> Result<(), Error> {
-    let ids: Vec<_> = ids.collect();
-    if ids.is_empty() {
+    if search.is_empty() {
         return Ok(());
     }
-    let engine = Engine::of(&w.tx);
-    let statement = engine.statement(
+    let ids: Vec<_> = search.iter().map(|row| row.id).collect();
+    let clear = engine.statement(
         format!(
-            "DELETE FROM {table} WHERE account_id = $1 AND {}",
+            "DELETE FROM contact_search WHERE account_id = $1 AND {}",
             engine.is_among("id", 2)
         ),
         [account.as_i64().into(), crate::sql::json(&ids)],
     );
-    w.tx.execute_raw(statement)
+    w.tx.execute_raw(clear).await?;
+    insert_rows::<contact_search::Entity, _>(w, search).await
+}
+
+/// Writes the columns of `contact_index` that are different for any of the contacts: an index is written for what it holds, and no other.
+async fn write_index(
+    w: &Write<'_>,
+    account: AccountId,
+    catalogue: &AccountCatalogue,
+    changed: &[(Loaded, Loaded)],
+) -> Result<(), Error> {
+    let row = |loaded: &Loaded| {
+        keys::index_row(loaded, catalogue).map(contact_index::Model::into_active_model)
+    };
+    let rows = changed
+        .iter()
+        .map(|(before, after)| Ok((after.contact.id, row(before)?, row(after)?)))
+        .collect::<Result<Vec<_>, Error>>()?;
+    let differs = |column: &contact_index::Column| {
+        let mut rows = rows.iter();
+        rows.any(|(_, before, after)| before.get(*column) != after.get(*column))
+    };
+    let columns: Vec<_> = contact_index::Column::iter().filter(differs).collect();
+    let given = rows
+        .iter()
+        .map(|(id, _, after)| {
+            let mut object = serde_json::Map::from_iter([("id".to_owned(), (*id).into())]);
+            for column in &columns {
+                let value = after.get(*column).into_value();
+                object.insert(column.as_str().to_owned(), plain(value.as_ref())?);
+            }
+            Ok(object)
+        })
+        .collect::<Result<Vec<_>, Error>>()?;
+    let engine = Engine::of(&w.tx);
+    let names = columns.iter().map(IdenStatic::as_str);
+    let sets: Vec<_> = names.map(|name| format!("{name} = v.{name}")).collect();
+    let list = match engine {
+        Engine::Postgres => {
+            let mut typed = vec!["id bigint".to_owned()];
+            for column in &columns {
+                let kind = crate::insert::array_of(column.def().get_column_type())?;
+                typed.push(format!("{} {kind}", column.as_str()));
+            }
+            format!("jsonb_to_recordset($2::jsonb) AS v ({})", typed.join(", "))
+        }
+        Engine::Sqlite => {
+            let names = columns.iter().map(IdenStatic::as_str).chain(["id"]);
+            let values: Vec<_> = names
+                .map(|name| format!("value ->> '{name}' AS {name}"))
+                .collect();
+            format!("(SELECT {} FROM json_each($2)) AS v", values.join(", "))
+        }
+    };
+    let update = engine.statement(
+        format!(
+            "UPDATE contact_index{} SET {} FROM {list} WHERE contact_index.account_id = $1 AND contact_index.id = v.id",
+            engine.whole_table(),
+            sets.join(", ")
+        ),
+        [account.as_i64().into(), crate::sql::json(&given)],
+    );
+    w.tx.execute_raw(update)
         .await
         .map(drop)
         .map_err(Error::from)
+}
+
+/// A value of a column as JSON.
+fn plain(value: Option<&Value>) -> Result<serde_json::Value, Error> {
+    Ok(match value {
+        None => serde_json::Value::Null,
+        Some(Value::BigInt(number)) => (*number).into(),
+        Some(Value::Int(number)) => (*number).into(),
+        Some(Value::Double(number)) => (*number).into(),
+        Some(Value::Bool(yes)) => (*yes).into(),
+        Some(Value::String(text)) => text.as_deref().into(),
+        Some(other) => return Err(Error::Corrupt(format!("a value of an index: {other:?}"))),
+    })
 }
