@@ -132,7 +132,13 @@ async fn everything(wire: &Wire, token: &str) -> BTreeMap<String, Value> {
     for list in lists() {
         let heard = wire.get(&list.path, token).await;
         assert_eq!(heard.status, 200, "{}", heard.text());
-        shown.insert(list.path, heard.json());
+        // A file of contacts is no JSON.
+        let content = if list.path.ends_with(".csv") {
+            heard.text().into()
+        } else {
+            heard.json()
+        };
+        shown.insert(list.path, content);
     }
     shown
 }
