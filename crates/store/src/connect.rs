@@ -141,7 +141,7 @@ impl Store {
         // All readers share the pages that the operating system keeps, and copy none of them: a page of a list reads thousands of rows.
         let connect = connect.read_only(true).pragma("mmap_size", MAPPED);
         let reader = pool(readers).connect_with(connect.clone()).await?;
-        let snapshot = connect.pragma("cache_size", "-4096").row_buffer_size(512);
+        let snapshot = connect.pragma("cache_size", "-4096").row_buffer_size(2_048);
         let snapshots = SqlitePoolOptions::new()
             .max_connections(SNAPSHOTS_MAX)
             .min_connections(0)
