@@ -136,6 +136,10 @@ fn percentile(mut times: Vec<Duration>, percent: usize) -> f64 {
 }
 
 async fn plan(db: &impl ConnectionTrait, statement: &Statement) -> Result<Vec<String>, Error> {
+    // A setting has none.
+    if statement.values.is_none() {
+        return Ok(Vec::new());
+    }
     let engine = Engine::of(db);
     let explain = match engine {
         Engine::Postgres => "EXPLAIN (ANALYZE, BUFFERS)",

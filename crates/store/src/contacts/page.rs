@@ -21,13 +21,16 @@ use sea_orm::{ConnectionTrait, QueryResult, Value};
 use tokio::sync::OnceCell;
 
 /// Contacts that the first look asks.
-const LOOK: u32 = 500;
+const LOOK: u32 = 600;
 /// Contacts that a walk goes on for without asking an index first, if the first look promises that it is enough.
-const PROMISED: u32 = 6_000;
+const PROMISED: u32 = 10_000;
 /// Contacts that a long walk asks.
 const LONG_WALK: u32 = 20_000;
 /// A condition that fewer contacts meet is looked up rather than walked to.
 const FEW: u32 = 3_000;
+
+/// A walk that is longer is worth looking up first whom trigrams find.
+const LONG_ENOUGH: u32 = 4_000;
 
 /// What is listed.
 pub(super) struct Listing<'a, C> {
@@ -274,6 +277,9 @@ impl<'a, C: ConnectionTrait> Listing<'a, C> {
                 );
                 (sql, compiler.into_values())
             }
+            Way::Walk(length) if self.among(engine, length).is_some() => {
+                self.walk_among(engine, stretch, length)
+            }
             Way::Walk(length) => {
                 let mut compiler = self.selection.compiler(engine, Around::Walk);
                 let mut ranges = vec![self.range(&mut compiler, stretch)];
@@ -318,6 +324,47 @@ impl<'a, C: ConnectionTrait> Listing<'a, C> {
                 (sql, compiler.into_values())
             }
         }
+    }
+
+    /// The only condition of the selection, if a long walk is best asked of those alone that SQLite finds by its trigrams: having their ids, it
+    /// passes over all others without looking at their rows. PostgreSQL would have to read the rows to have the ids.
+    fn among(&self, engine: Engine, length: u32) -> Option<Conjunct<'_>> {
+        match self.selection.conjuncts().as_slice() {
+            [only] if engine == Engine::Sqlite && length > LONG_ENOUGH => {
+                let by_trigrams = !self.selection.found(engine, Found::ByTrigrams).is_empty();
+                Some(*only).filter(|_| by_trigrams)
+            }
+            _ => None,
+        }
+    }
+
+    fn walk_among(
+        &self,
+        engine: Engine,
+        stretch: Stretch<'_>,
+        length: u32,
+    ) -> (String, Vec<Value>) {
+        let key = &self.sort.name;
+        let direction = self.direction(stretch);
+        let mut compiler = self.selection.compiler(engine, Around::Walk);
+        let range = self.range(&mut compiler, stretch);
+        let conjuncts = self.selection.conjuncts().into_iter();
+        let among: Vec<_> = conjuncts
+            .filter_map(|one| Selection::candidates(&mut compiler, one))
+            .map(|candidates| format!("w.id IN ({candidates})"))
+            .collect();
+        let among = among.join(" AND ");
+        let probes = self.selection.probes(&mut compiler);
+        let sql = format!(
+            "SELECT i.id, w.place_key FROM \
+             (SELECT i.id, i.{key} AS place_key FROM contact_index i{index} WHERE {range} \
+              ORDER BY i.{key} {direction}, i.id {direction} LIMIT {length}) AS w \
+             CROSS JOIN contact_index i{whole} WHERE {among} AND i.id = w.id AND {probes} LIMIT {most}",
+            index = self.index(engine, stretch.part),
+            whole = engine.whole_table(),
+            most = stretch.most,
+        );
+        (sql, compiler.into_values())
     }
 
     /// The range of the sort's index that the stretch lies in.

@@ -8,7 +8,7 @@ use rapport_contract::contact::Sort;
 use rapport_contract::filter::Filter;
 use rapport_contract::{AccountId, Code, Fault, Instant, Problem, SavedFilterId};
 use rapport_filter::check::check;
-use rapport_filter::checked::Nnf;
+use rapport_filter::checked::{Field, Nnf};
 use rapport_filter::raw::Raw;
 use sea_orm::{ConnectionTrait, Value};
 use std::sync::Arc;
@@ -230,6 +230,17 @@ impl Selection {
         }
     }
 
+    /// As [`drive`](Self::drive), where the engine has the ids without looking at what was found: there may be some more of them.
+    pub(super) fn candidates(
+        compiler: &mut Compiler<'_>,
+        conjunct: Conjunct<'_>,
+    ) -> Option<String> {
+        match conjunct {
+            Conjunct::Filter(filter) => compiler.drive_node(filter),
+            Conjunct::Words(words) => Some(compiler.word_candidates(words)),
+        }
+    }
+
     /// The places among [`conjuncts`](Self::conjuncts) of the conditions whose contacts are found so.
     pub(super) fn found(&self, engine: Engine, how: Found) -> Vec<usize> {
         let found = |conjunct: Conjunct<'_>| {
@@ -264,7 +275,7 @@ impl Selection {
         for &place in &places {
             let drive = conjuncts
                 .get(place)
-                .and_then(|conjunct| Self::drive(&mut compiler, *conjunct));
+                .and_then(|conjunct| Self::candidates(&mut compiler, *conjunct));
             if let Some(drive) = drive {
                 counts.push(format!("(SELECT count(*) FROM (SELECT 1 FROM ({drive}) AS d LIMIT {most}) AS found) AS n{place}"));
             }
@@ -335,7 +346,7 @@ impl Selection {
                 && let Some(drive) = Self::drive(compiler, conjunct)
             {
                 conditions.push(format!("i.id IN ({drive})"));
-                if conjunct.is_driven_exactly() {
+                if conjunct.is_driven_exactly(compiler.engine()) {
                     continue;
                 }
             }
@@ -366,10 +377,13 @@ impl Conjunct<'_> {
         }
     }
 
-    /// Whether its drive gives exactly those for whom it holds.
-    fn is_driven_exactly(self) -> bool {
+    /// Whether its drive gives exactly those for whom it holds, and says so better than the condition does. For a condition on a column,
+    /// PostgreSQL's planner weighs the column's index by itself.
+    fn is_driven_exactly(self, engine: Engine) -> bool {
         match self {
-            Conjunct::Filter(Nnf::Test(test)) => knows_all(test),
+            Conjunct::Filter(Nnf::Test(test)) => {
+                knows_all(test) && (engine == Engine::Sqlite || test.field == Field::Segment)
+            }
             Conjunct::Filter(_) => false,
             Conjunct::Words(_) => true,
         }

@@ -73,6 +73,10 @@ impl<'a> Compiler<'a> {
         }
     }
 
+    pub(super) const fn engine(&self) -> Engine {
+        self.engine
+    }
+
     /// How the dearest of the drives so far finds its contacts.
     pub(super) const fn found(&self) -> Found {
         self.found
