@@ -65,7 +65,7 @@ pub(super) async fn number(
     let engine = Engine::of(db);
     let parts = match engine {
         Engine::Postgres => {
-            for setting in ["max_parallel_workers_per_gather = 2", "work_mem = '64MB'"] {
+            for setting in ["max_parallel_workers_per_gather = 1", "work_mem = '64MB'"] {
                 db.execute_unprepared(&format!("SET LOCAL {setting}"))
                     .await?;
             }

@@ -216,17 +216,26 @@ impl Compiler<'_> {
         }
     }
 
-    /// Any of the addresses. Mostly there is one, and the index has all of it.
+    /// Any of the addresses. Mostly there is one, and the index has all of it; else the others have to be asked, and of a key that may be cut the
+    /// whole address.
     fn email(&mut self, test: &TextTest) -> String {
-        let others = self.flagged(Flag::MoreEmails);
+        let more = self.flagged(Flag::MoreEmails);
         let key = self.column("email_key");
         let primary = self.compare(test, &key);
         let any = self.compare(test, "e.email_key");
+        let other = self.compare(test, "e.email_key");
+        let other = format!("{} AND {other}", self.engine.not("e.is_primary"));
         let index = self.engine.indexed_by("contact_emails_contact");
         let apart = self.apart();
+        let exists = |condition: &str| {
+            format!(
+                "EXISTS (SELECT 1 FROM contact_emails e{index} \
+                 WHERE e.account_id = $1 AND e.contact_id = i.id AND {condition}{apart})"
+            )
+        };
+        let (any, other) = (exists(&any), exists(&other));
         format!(
-            "CASE WHEN {others} THEN EXISTS (SELECT 1 FROM contact_emails e{index} \
-             WHERE e.account_id = $1 AND e.contact_id = i.id AND {any}{apart}) ELSE {primary} END"
+            "CASE WHEN {more} THEN CASE WHEN length({key}) < {KEY_MAX} THEN ({primary}) OR {other} ELSE {any} END ELSE {primary} END"
         )
     }
 
