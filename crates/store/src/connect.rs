@@ -6,11 +6,11 @@ use crate::{Error, Ids, jobs};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, SqlxPostgresConnector, SqlxSqliteConnector, Statement,
 };
-use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
+use sqlx::{ConnectOptions, Connection as _};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -42,6 +42,9 @@ pub struct Options {
     /// A name that no other process has: random, or made of host and process id. It holds the node number on PostgreSQL.
     pub process: String,
 }
+
+/// A connection to PostgreSQL that nobody has used for so long is asked whether it is still there.
+const IDLE: Duration = Duration::from_secs(1);
 
 /// How much of the file readers of SQLite see as memory, in bytes; what lies behind is read page by page. Address space, not memory.
 const MAPPED: &str = "1099511627776";
@@ -127,6 +130,8 @@ impl Store {
             // 64 MB between two checkpoints: with nine sort indexes a batch of contacts dirties some thousand pages, and those that the next
             // batch dirties again need not be written in between.
             .pragma("wal_autocheckpoint", "8000")
+            // More rows than a page has: whoever reads them never waits for them to be taken.
+            .row_buffer_size(2_048)
             .disable_statement_logging();
         let pool = |most| {
             SqlitePoolOptions::new()
@@ -177,8 +182,16 @@ impl Store {
             .max_connections(options.connections.max(2))
             .min_connections(1)
             .acquire_timeout(Duration::from_secs(10))
-            // A connection that broke while it was idle is replaced rather than handed out.
-            .test_before_acquire(true)
+            // A connection that broke while it was idle is replaced rather than handed out; to ask before each statement would double its way.
+            .test_before_acquire(false)
+            .before_acquire(|connection, known| {
+                Box::pin(async move {
+                    if known.idle_for > IDLE {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_with(connect.clone())
             .await?;
         let snapshots = PgPoolOptions::new()

@@ -221,7 +221,7 @@ fn settings(folder: &Path, port: u16, purpose: Purpose) -> String {
              shared_buffers = 128MB"
         }
         Purpose::Measurement => {
-            "shared_buffers = 1GB\neffective_cache_size = 3GB\nwork_mem = 16MB\n\
+            "shared_buffers = 4GB\neffective_cache_size = 8GB\nwork_mem = 16MB\n\
              max_wal_size = 2GB"
         }
     };

@@ -444,7 +444,11 @@ async fn an_account_is_filled_twice_and_nothing_is_wrong_with_it() {
     assert_eq!(rows(&store, "segments").await, 20);
     assert_eq!(rows(&store, "custom_attributes").await, 5);
     assert_eq!(
-        rows(&store, "contact_index WHERE flags & 4 <> 0 AND more IS NOT NULL").await,
+        rows(
+            &store,
+            "contact_index WHERE flags & 4 <> 0 AND more IS NOT NULL"
+        )
+        .await,
         rows(&store, "contact_index WHERE length(text_2) = 200").await
     );
 }
