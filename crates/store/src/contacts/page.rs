@@ -271,32 +271,35 @@ impl<'a, C: ConnectionTrait> Listing<'a, C> {
         stretch: Stretch<'_>,
         way: Way,
     ) -> (String, Vec<Value>) {
-        let Stretch { part, most, .. } = stretch;
+        let most = stretch.most;
         let key = &self.sort.name;
         let direction = self.direction(stretch);
         match way {
             Way::Straight => {
                 let mut compiler = self.selection.compiler(engine, Around::Walk);
-                let range = self.range(&mut compiler, stretch);
-                let sql = format!(
-                    "SELECT i.id, i.{key} AS place_key FROM contact_index i{} WHERE {range} \
-                     ORDER BY i.{key} {direction}, i.id {direction} LIMIT {most}",
-                    self.index(engine, part)
-                );
-                (sql, compiler.into_values())
+                let ranges = self.ranges(&mut compiler, stretch);
+                let length = u32::try_from(most).unwrap_or(u32::MAX);
+                (
+                    self.walk(engine, stretch, &ranges, "", length),
+                    compiler.into_values(),
+                )
             }
             Way::Walk(length) if self.among(engine, length).is_some() => {
                 self.walk_among(engine, stretch, length)
             }
             Way::Walk(length) => {
                 let mut compiler = self.selection.compiler(engine, Around::Walk);
-                let mut ranges = vec![self.range(&mut compiler, stretch)];
+                let mut ranges = self.ranges(&mut compiler, stretch);
                 for conjunct in self.selection.conjuncts() {
-                    if let Conjunct::Filter(Nnf::Test(test)) = conjunct {
-                        ranges.extend(compiler.range_of(test, key));
+                    if let Conjunct::Filter(Nnf::Test(test)) = conjunct
+                        && let Some(condition) = compiler.range_of(test, key)
+                    {
+                        for range in &mut ranges {
+                            range.push_str(" AND ");
+                            range.push_str(&condition);
+                        }
                     }
                 }
-                let range = ranges.join(" AND ");
                 let probes = self.selection.probes(&mut compiler);
                 let mut columns = String::new();
                 for column in compiler.used() {
@@ -305,11 +308,9 @@ impl<'a, C: ConnectionTrait> Listing<'a, C> {
                 }
                 // Both engines hand the rows of the inner statement on one by one and in order, and stop when there are enough; asked to order
                 // them once more, SQLite would read all of them first.
+                let walk = self.walk(engine, stretch, &ranges, &columns, length);
                 let sql = format!(
-                    "SELECT i.id, i.place_key FROM \
-                     (SELECT i.id, i.{key} AS place_key{columns} FROM contact_index i{} WHERE {range} \
-                      ORDER BY i.{key} {direction}, i.id {direction} LIMIT {length}) AS i WHERE {probes} LIMIT {most}",
-                    self.index(engine, part)
+                    "SELECT i.id, i.place_key FROM ({walk}) AS i WHERE {probes} LIMIT {most}"
                 );
                 (sql, compiler.into_values())
             }
@@ -352,10 +353,9 @@ impl<'a, C: ConnectionTrait> Listing<'a, C> {
         stretch: Stretch<'_>,
         length: u32,
     ) -> (String, Vec<Value>) {
-        let key = &self.sort.name;
-        let direction = self.direction(stretch);
         let mut compiler = self.selection.compiler(engine, Around::Walk);
-        let range = self.range(&mut compiler, stretch);
+        let ranges = self.ranges(&mut compiler, stretch);
+        let walk = self.walk(engine, stretch, &ranges, "", length);
         let conjuncts = self.selection.conjuncts().into_iter();
         let among: Vec<_> = conjuncts
             .filter_map(|one| Selection::candidates(&mut compiler, one))
@@ -364,15 +364,84 @@ impl<'a, C: ConnectionTrait> Listing<'a, C> {
         let among = among.join(" AND ");
         let probes = self.selection.probes(&mut compiler);
         let sql = format!(
-            "SELECT i.id, w.place_key FROM \
-             (SELECT i.id, i.{key} AS place_key FROM contact_index i{index} WHERE {range} \
-              ORDER BY i.{key} {direction}, i.id {direction} LIMIT {length}) AS w \
+            "SELECT i.id, w.place_key FROM ({walk}) AS w \
              CROSS JOIN contact_index i{whole} WHERE {among} AND i.id = w.id AND {probes} LIMIT {most}",
-            index = self.index(engine, stretch.part),
             whole = engine.whole_table(),
             most = stretch.most,
         );
         (sql, compiler.into_values())
+    }
+
+    /// A statement that gives at most so many rows of the sort's index, in order, from these ranges of it, one after the other.
+    fn walk(
+        &self,
+        engine: Engine,
+        stretch: Stretch<'_>,
+        ranges: &[String],
+        columns: &str,
+        length: u32,
+    ) -> String {
+        let key = &self.sort.name;
+        let direction = self.direction(stretch);
+        let index = self.index(engine, stretch.part);
+        let walk = |range: &String| {
+            format!(
+                "SELECT i.id, i.{key} AS place_key{columns} FROM contact_index i{index} WHERE {range} \
+                 ORDER BY i.{key} {direction}, i.id {direction} LIMIT {length}"
+            )
+        };
+        match ranges {
+            [range] => walk(range),
+            several => {
+                let walks = several
+                    .iter()
+                    .map(|range| format!("SELECT * FROM ({})", walk(range)));
+                let walks: Vec<_> = walks.collect();
+                format!("{} LIMIT {length}", walks.join(" UNION ALL "))
+            }
+        }
+    }
+
+    /// As [`range`](Self::range), in as many ranges as the engine needs to find the beginning by its index. Of a row of values SQLite takes only the
+    /// first, when the second is the id, and would pass over all who have the same key: half a million who are no VIP.
+    fn ranges(
+        &self,
+        compiler: &mut super::compile::Compiler<'_>,
+        stretch: Stretch<'_>,
+    ) -> Vec<String> {
+        let Some(Place {
+            key: Some(value),
+            id,
+        }) = stretch.from
+        else {
+            return vec![self.range(compiler, stretch)];
+        };
+        if compiler.engine() == Engine::Postgres {
+            return vec![self.range(compiler, stretch)];
+        }
+        let key = &self.sort.name;
+        let beyond = self.beyond(stretch);
+        let part = self.range(
+            compiler,
+            Stretch {
+                from: None,
+                ..stretch
+            },
+        );
+        let value = compiler.bind(self.sort.value(value));
+        let id = compiler.bind(id.as_i64());
+        vec![
+            format!("{part} AND i.{key} = {value} AND i.id {beyond} {id}"),
+            format!("{part} AND i.{key} {beyond} {value}"),
+        ]
+    }
+
+    const fn beyond(&self, stretch: Stretch<'_>) -> &'static str {
+        if self.is_descending(stretch) {
+            "<"
+        } else {
+            ">"
+        }
     }
 
     /// The range of the sort's index that the stretch lies in.
@@ -382,11 +451,7 @@ impl<'a, C: ConnectionTrait> Listing<'a, C> {
         stretch: Stretch<'_>,
     ) -> String {
         let key = &self.sort.name;
-        let beyond = if self.is_descending(stretch) {
-            "<"
-        } else {
-            ">"
-        };
+        let beyond = self.beyond(stretch);
         let mut conditions = vec!["i.account_id = $1".to_owned()];
         match stretch.part {
             Part::Present if self.sort.can_be_missing => {

@@ -1,12 +1,13 @@
 //! The rules by which filters become SQL, each seen at the statement that comes out or at the engine's plan for it.
 
 use super::compile::{Around, Found};
+use super::cursor::Place;
 use super::page::{Listing, Part, Stretch, Way};
 use super::plans::{filled, fresh, plan, select};
-use super::sort::SortColumn;
+use super::sort::{KeyValue, SortColumn};
 use super::{Selection, scan};
 use crate::{Engine, Store};
-use rapport_contract::{AccountId, SegmentId};
+use rapport_contract::{AccountId, ContactId, SegmentId};
 use sea_orm::{ConnectionTrait, Value};
 use serde_json::json;
 
@@ -149,6 +150,40 @@ async fn a_walk_is_bounded_and_does_not_sort() {
                     let walk = plan.split("SCAN p").next().unwrap_or_default();
                     assert!(!walk.contains("TEMP B-TREE"), "{plan}");
                 }
+            }
+        }
+    })
+    .await;
+}
+
+/// A page among many who have the same key begins where it begins: neither engine passes over those before it.
+#[tokio::test]
+async fn a_deep_page_among_equals_begins_by_its_index() {
+    fresh::on_both(async |store| {
+        let account = filled(store).await;
+        let from = Place {
+            key: Some(KeyValue::Number(100)),
+            id: ContactId::from_i64(7),
+        };
+        let everyone = select(store, account, "", None).await;
+        let some = select(store, account, "e", None).await;
+        let sort = sorted(&everyone, "country");
+        for (selection, way) in [(&everyone, Way::Straight), (&some, Way::Walk(500))] {
+            for backwards in [false, true] {
+                let stretch = Stretch {
+                    from: Some(&from),
+                    backwards,
+                    ..START
+                };
+                let (sql, values) =
+                    Listing::new(&store.reader, selection, &sort).statement(stretch, way);
+                let plan = plan(store, &sql, values).await;
+                let by_id = match store.engine() {
+                    Engine::Postgres => "ROW(",
+                    Engine::Sqlite if backwards => "country_rank=? AND id<?)",
+                    Engine::Sqlite => "country_rank=? AND id>?)",
+                };
+                assert!(plan.contains(by_id), "{sql}\n{plan}");
             }
         }
     })

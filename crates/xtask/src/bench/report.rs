@@ -154,7 +154,7 @@ pub(super) struct Circumstances {
 
 const INTRODUCTION: &str = "\
 Measured through HTTP/1.1 over a socket that is kept open, with a session, JSON included; the measuring program and the server share the machine. The server is
-a release build that serves the API alone; its settings are the defaults. PostgreSQL runs beside it (`shared_buffers` 1 GB, `work_mem` 16 MB, `fsync` on). Times are p50 / p99 in milliseconds after a warm-up, by one client at a time unless said otherwise.
+a release build that serves the API alone; its settings are the defaults. PostgreSQL runs beside it (`shared_buffers` 4 GB, `work_mem` 16 MB, `fsync` on). Times are p50 / p99 in milliseconds after a warm-up, by one client at a time unless said otherwise.
 The contacts are those of `rapport demo`: 5 custom attributes, 20 segments of 0.01 % to 50 %.
 
 **SQL** is the time of the statements alone, as `rapport explain` measures them in the same run: the same statements on one connection, without HTTP and JSON. Plans are those of its output.
