@@ -14,6 +14,10 @@ use commands::{Admin, Command};
 use explain::Question;
 use std::process::ExitCode;
 
+/// Rows are made by one thread and let go by another, which the system's allocator does slowly.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[actix_web::main]
 async fn main() -> ExitCode {
     match run().await {
