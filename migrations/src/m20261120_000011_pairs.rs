@@ -30,10 +30,10 @@ END;
 CREATE TRIGGER contact_search_pairs_deleted AFTER DELETE ON contact_search WHEN old.pairs IS NOT NULL BEGIN
     INSERT INTO contact_search_pairs (contact_search_pairs, rowid, pairs) VALUES ('delete', old.id, old.pairs);
 END;
-CREATE TRIGGER contact_search_pairs_taken AFTER UPDATE OF pairs ON contact_search WHEN old.pairs IS NOT NULL BEGIN
-    INSERT INTO contact_search_pairs (contact_search_pairs, rowid, pairs) VALUES ('delete', old.id, old.pairs);
-END;
-CREATE TRIGGER contact_search_pairs_given AFTER UPDATE OF pairs ON contact_search WHEN new.pairs IS NOT NULL BEGIN
-    INSERT INTO contact_search_pairs (rowid, pairs) VALUES (new.id, new.pairs);
+CREATE TRIGGER contact_search_pairs_updated AFTER UPDATE OF pairs ON contact_search WHEN old.pairs IS NOT new.pairs BEGIN
+    INSERT INTO contact_search_pairs (contact_search_pairs, rowid, pairs)
+        SELECT 'delete', old.id, old.pairs WHERE old.pairs IS NOT NULL;
+    INSERT INTO contact_search_pairs (rowid, pairs)
+        SELECT new.id, new.pairs WHERE new.pairs IS NOT NULL;
 END;
 "#;

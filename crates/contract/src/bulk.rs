@@ -6,6 +6,7 @@ use crate::filter::Filter;
 use crate::role::Permission;
 use crate::segment::Changed;
 use crate::{ContactId, Fault, FaultCode, Patch, SavedFilterId, SegmentId};
+use rapport_filter::search::Search;
 use serde::{Deserialize, Serialize};
 
 /// The most contacts that are named by their ids in one request.
@@ -79,6 +80,11 @@ impl BulkSelection {
             Err(vec![Fault::new(format!("{pointer}{place}"), code, detail)])
         };
         let said_more = filter.is_some() || saved_filter.is_some() || q.is_some();
+        // An empty search box, or one with nothing but an accent in it, narrows nothing.
+        let narrows = filter.is_some()
+            || saved_filter.is_some()
+            || q.as_deref()
+                .is_some_and(|q| Search::parse(q) != Search::Everything);
         match ids {
             Some(_) if said_more => fault(
                 "",
@@ -96,7 +102,7 @@ impl BulkSelection {
                 format!("expected at most {ids_max} contacts; say more by a filter"),
             ),
             Some(ids) => Ok(Selected::Ids(ids)),
-            None if said_more => Ok(Selected::Matching {
+            None if narrows => Ok(Selected::Matching {
                 filter,
                 saved_filter,
                 q,
@@ -104,7 +110,7 @@ impl BulkSelection {
             None => fault(
                 "",
                 FaultCode::Required,
-                "expected ids, or some of filter, saved_filter and q; everyone is {\"filter\": {\"all\": []}}".to_owned(),
+                "expected ids, or some of filter, saved_filter and a q with words; everyone is {\"filter\": {\"all\": []}}".to_owned(),
             ),
         }
     }
@@ -345,4 +351,29 @@ pub enum MembersAnswer {
     Done(Changed),
     /// 202: it goes on as a job.
     Accepted(Box<crate::job::Job>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(q: &str) -> Result<Selected, Vec<Fault>> {
+        let selection = BulkSelection {
+            q: Some(q.to_owned()),
+            ..BulkSelection::default()
+        };
+        selection.check("/select", 10)
+    }
+
+    #[test]
+    fn nobody_means_everyone_by_an_empty_search_box() {
+        for nothing in ["", "  ", "\u{301}", "\t\u{a0}"] {
+            let faults = said(nothing).unwrap_err();
+            assert_eq!(faults[0].code, FaultCode::Required, "{nothing:?}");
+            assert!(faults[0].detail.contains("everyone is"), "{nothing:?}");
+        }
+        for something in ["a", "王", "%", "1234"] {
+            assert!(said(something).is_ok(), "{something}");
+        }
+    }
 }

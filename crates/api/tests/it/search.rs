@@ -19,6 +19,7 @@ on_both! {
     numbers_in_phones_and_elsewhere;
     long_searches;
     what_was_written_is_found_at_once;
+    chinese_names_are_found_after_every_change;
     rare_and_common_words_give_the_same_rows;
 }
 
@@ -312,6 +313,39 @@ async fn what_was_written_is_found_at_once(server: &Server) {
         owner.restore_contact(made.id).await.unwrap();
         assert_eq!(found(&owner, &format!("renamed {n}x")).await.len(), 1);
     }
+}
+
+/// Whatever else of the contact changes, and however the name does; what the index of short words holds is looked at after each test.
+async fn chinese_names_are_found_after_every_change(server: &Server) {
+    let owner = server.owner().await;
+    let made = owner
+        .create_contact(&person("王伟", "wang@example.com"))
+        .await
+        .unwrap();
+    let changes = [
+        (Patch::Absent, Patch::Set("Lima"), 1),
+        (Patch::Absent, Patch::Set("北京"), 1),
+        (Patch::Set("王伟明"), Patch::Absent, 1),
+        (Patch::Set("Wang Wei"), Patch::Null, 0),
+        (Patch::Set("王伟"), Patch::Absent, 1),
+    ];
+    for (name, city, expected) in changes {
+        let owned = |text: Patch<&str>| match text {
+            Patch::Absent => Patch::Absent,
+            Patch::Null => Patch::Null,
+            Patch::Set(text) => Patch::Set(text.to_owned()),
+        };
+        let patch = ContactPatch {
+            name: owned(name),
+            city: owned(city),
+            ..ContactPatch::default()
+        };
+        owner.update_contact(made.id, &patch, None).await.unwrap();
+        for q in ["王", "王伟"] {
+            assert_eq!(found(&owner, q).await.len(), expected, "{q} {patch:?}");
+        }
+    }
+    assert_eq!(found(&owner, "北京").await.len(), 0);
 }
 
 async fn rare_and_common_words_give_the_same_rows(server: &Server) {

@@ -125,7 +125,11 @@ impl Column {
                 None => faults.push(Fault::new(
                     place(),
                     FaultCode::UnknownValue,
-                    expected(definitions),
+                    format!(
+                        "{:?} is no column; {}",
+                        name.as_ref(),
+                        expected(definitions)
+                    ),
                 )),
                 Some(column) if columns.contains(&column) => faults.push(Fault::new(
                     place(),

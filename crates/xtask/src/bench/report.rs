@@ -28,6 +28,7 @@ impl Target {
         match self {
             Self::Times { p50, p99 } => format!("{p50} / {p99} ms"),
             Self::AtLeast(least, unit) => format!("≥ {} {unit}", whole(least)),
+            Self::AtMost(most, unit) if most < 10.0 => format!("≤ {most} {unit}"),
             Self::AtMost(most, unit) => format!("≤ {} {unit}", whole(most)),
         }
     }
