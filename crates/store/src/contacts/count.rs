@@ -49,7 +49,9 @@ impl Selection {
         db: &impl ConnectionTrait,
         at_most: Option<u32>,
     ) -> Result<Count, Error> {
-        let n = self.number(db, at_most.map(|most| most + 1)).await?;
+        let n = self
+            .number(db, at_most.map(|most| u64::from(most) + 1))
+            .await?;
         Ok(match at_most.map(u64::from) {
             Some(most) if n > most => Count {
                 count: most,
@@ -63,7 +65,7 @@ impl Selection {
     }
 
     /// How many there are, or `bound` if there are as many.
-    async fn number(&self, db: &impl ConnectionTrait, bound: Option<u32>) -> Result<u64, Error> {
+    async fn number(&self, db: &impl ConnectionTrait, bound: Option<u64>) -> Result<u64, Error> {
         let engine = Engine::of(db);
         if let Some((sql, values)) = self.known(engine) {
             return number_of(db, sql, values, bound).await;
@@ -192,7 +194,7 @@ pub(super) async fn number_of(
     db: &impl ConnectionTrait,
     sql: String,
     values: Vec<Value>,
-    bound: Option<u32>,
+    bound: Option<u64>,
 ) -> Result<u64, Error> {
     let limit = bound.map_or_else(String::new, |bound| format!(" LIMIT {bound}"));
     let sql = format!("SELECT count(*) AS n FROM ({sql}{limit}) AS matching");

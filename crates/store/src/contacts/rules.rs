@@ -345,6 +345,8 @@ async fn the_table_is_counted_in_parts() {
             assert_eq!(selection.count_in(store, None).await.unwrap().count, all);
             let capped = selection.count_in(store, Some(150)).await.unwrap();
             assert_eq!((capped.count, capped.exact), (150, false));
+            let capped = selection.count_in(store, Some(u32::MAX)).await.unwrap();
+            assert_eq!((capped.count, capped.exact), (all, true));
         }
     })
     .await;

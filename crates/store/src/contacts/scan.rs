@@ -60,7 +60,7 @@ fn sample(engine: Engine, columns: &str) -> String {
 pub(super) async fn number(
     selection: &Selection,
     db: &impl ConnectionTrait,
-    bound: Option<u32>,
+    bound: Option<u64>,
 ) -> Result<u64, Error> {
     let engine = Engine::of(db);
     let parts = match engine {
@@ -87,7 +87,7 @@ pub(super) async fn number(
     let mut sum = 0;
     while let Some(number) = numbers.next().await {
         sum += number?;
-        if bound.is_some_and(|bound| sum >= u64::from(bound)) {
+        if bound.is_some_and(|bound| sum >= bound) {
             break;
         }
     }
