@@ -197,15 +197,7 @@ impl<'a, C: ConnectionTrait> Listing<'a, C> {
 
     /// The condition that few contacts meet, if there is one.
     async fn narrow(&self) -> Result<Option<usize>, Error> {
-        let ask = || async {
-            for how in [Found::InIndex, Found::ByTrigrams] {
-                let narrowest = self.selection.narrowest(self.db, how, FEW).await?;
-                if narrowest.is_some() {
-                    return Ok(narrowest);
-                }
-            }
-            Ok(None)
-        };
+        let ask = || self.selection.narrow_drive(self.db, FEW);
         self.narrow.get_or_try_init(ask).await.copied()
     }
 
@@ -284,7 +276,7 @@ impl<'a, C: ConnectionTrait> Listing<'a, C> {
                     compiler.into_values(),
                 )
             }
-            Way::Walk(length) if self.among(engine, length).is_some() => {
+            Way::Walk(length) if self.goes_among(engine, length) => {
                 self.walk_among(engine, stretch, length)
             }
             Way::Walk(length) => {
@@ -335,16 +327,13 @@ impl<'a, C: ConnectionTrait> Listing<'a, C> {
         }
     }
 
-    /// The only condition of the selection, if a long walk is best asked of those alone that SQLite finds by its trigrams: having their ids, it
-    /// passes over all others without looking at their rows. PostgreSQL would have to read the rows to have the ids.
-    fn among(&self, engine: Engine, length: u32) -> Option<Conjunct<'_>> {
-        match self.selection.conjuncts().as_slice() {
-            [only] if engine == Engine::Sqlite && length > LONG_ENOUGH => {
-                let by_trigrams = !self.selection.found(engine, Found::ByTrigrams).is_empty();
-                Some(*only).filter(|_| by_trigrams)
-            }
-            _ => None,
-        }
+    /// Whether a long walk is best asked of those alone that SQLite finds by the trigrams of the only condition: having their ids, it passes over all
+    /// others without looking at their rows. PostgreSQL would have to read the rows to have the ids.
+    fn goes_among(&self, engine: Engine, length: u32) -> bool {
+        engine == Engine::Sqlite
+            && length > LONG_ENOUGH
+            && self.selection.conjuncts().len() == 1
+            && !self.selection.found(engine, Found::ByTrigrams).is_empty()
     }
 
     fn walk_among(

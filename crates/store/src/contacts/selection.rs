@@ -297,13 +297,14 @@ impl Selection {
         Ok(narrowest.map(|(place, _)| place))
     }
 
-    /// The place of the condition that few contacts meet and that is not found by reading everybody; none when there is no such condition.
+    /// The place of a condition that fewer than `most` contacts meet and that is not found by reading everybody; none when there is no such condition.
     pub(super) async fn narrow_drive(
         &self,
         db: &impl ConnectionTrait,
+        most: u32,
     ) -> Result<Option<usize>, Error> {
         for how in [Found::InIndex, Found::ByTrigrams] {
-            let narrowest = self.narrowest(db, how, SET_DRIVEN_MAX).await?;
+            let narrowest = self.narrowest(db, how, most).await?;
             if narrowest.is_some() {
                 return Ok(narrowest);
             }
@@ -316,7 +317,7 @@ impl Selection {
         &self,
         db: &impl ConnectionTrait,
     ) -> Result<Option<usize>, Error> {
-        let narrow = self.narrow_drive(db).await?;
+        let narrow = self.narrow_drive(db, SET_DRIVEN_MAX).await?;
         if narrow.is_some() {
             return Ok(narrow);
         }

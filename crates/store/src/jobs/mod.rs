@@ -207,31 +207,29 @@ pub async fn hold(w: &Write<'_>, claim: &Claim) -> Result<bool, Error> {
 
 /// Gives the job back, to be taken up again from `at` on.
 pub async fn release(w: &Write<'_>, claim: &Claim, at: Instant) -> Result<(), Error> {
-    let statement = Engine::of(&w.tx).statement(
-        "UPDATE jobs SET state = 'queued', leased_until = $4 WHERE account_id = $1 AND id = $2 AND lease = $3",
-        [
-            claim.account.as_i64().into(),
-            claim.job.as_i64().into(),
-            claim.lease.into(),
-            at.unix_millis().into(),
-        ],
-    );
-    w.tx.execute_raw(statement)
-        .await
-        .map(drop)
-        .map_err(Error::from)
+    give_back(w, claim, at, 0).await
 }
 
 /// As [`release`], where this attempt does not count: it got on, or it was only interrupted.
 pub async fn release_uncounted(w: &Write<'_>, claim: &Claim, at: Instant) -> Result<(), Error> {
+    give_back(w, claim, at, 1).await
+}
+
+async fn give_back(
+    w: &Write<'_>,
+    claim: &Claim,
+    at: Instant,
+    attempts_forgotten: i32,
+) -> Result<(), Error> {
     let statement = Engine::of(&w.tx).statement(
-        "UPDATE jobs SET state = 'queued', leased_until = $4, attempts = attempts - 1 \
+        "UPDATE jobs SET state = 'queued', leased_until = $4, attempts = attempts - $5 \
          WHERE account_id = $1 AND id = $2 AND lease = $3",
         [
             claim.account.as_i64().into(),
             claim.job.as_i64().into(),
             claim.lease.into(),
             at.unix_millis().into(),
+            attempts_forgotten.into(),
         ],
     );
     w.tx.execute_raw(statement)

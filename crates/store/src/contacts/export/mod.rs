@@ -11,7 +11,7 @@ mod snapshot;
 use super::compile::{Around, Compiler};
 use super::cursor::Place;
 use super::page::{Listing, Part, Stretch, Way};
-use super::selection::{Ask, Conjunct, Selection};
+use super::selection::{Ask, Conjunct, SET_DRIVEN_MAX, Selection};
 use super::sort::SortColumn;
 use crate::{Actor, Engine, Error, Store};
 use columns::Layout;
@@ -176,7 +176,7 @@ impl OpenExport {
         let narrowest = if selection.is_everyone() || !self.steps.narrow {
             None
         } else {
-            selection.narrow_drive(&reader).await?
+            selection.narrow_drive(&reader, SET_DRIVEN_MAX).await?
         };
         for part in listing.parts(false) {
             match narrowest {
