@@ -15,6 +15,7 @@ mod m20261120_000008_tickets;
 mod m20261120_000010_deferred_indexes;
 mod m20261120_000011_bulk;
 mod m20261120_000011_pairs;
+mod m20261120_000012_reach;
 
 /// Every change, in order.
 #[derive(Debug)]
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000010_deferred_indexes::Migration),
             Box::new(m20261120_000011_pairs::Migration),
             Box::new(m20261120_000011_bulk::Migration),
+            Box::new(m20261120_000012_reach::Migration),
         ]
     }
 }

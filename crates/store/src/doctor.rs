@@ -2,10 +2,11 @@
 
 use crate::catalogue::AccountCatalogue;
 use crate::contacts::read::Loaded;
-use crate::contacts::{self, Kept, keys, read};
+use crate::contacts::{self, Kept, keys, reach, read};
 use crate::custom_attributes;
 use crate::entity::{
-    accounts, contact_emails, contact_index, contact_search, contacts as truth, deleted_contacts,
+    accounts, consents, contact_emails, contact_index, contact_phones, contact_search,
+    contacts as truth, deleted_contacts, identities,
 };
 use crate::{Error, Store};
 use rapport_contract::{AccountId, ContactId};
@@ -102,11 +103,14 @@ async fn next(
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-/// What was computed for some contacts, by id.
+/// What other tables have of some contacts, by contact.
 struct Batch {
     index: HashMap<i64, contact_index::Model>,
     search: HashMap<i64, contact_search::Model>,
     emails: HashMap<i64, Vec<contact_emails::Model>>,
+    phones: HashMap<i64, Vec<contact_phones::Model>>,
+    identities: HashMap<i64, Vec<identities::Model>>,
+    consents: HashMap<i64, Vec<consents::Model>>,
 }
 
 impl Batch {
@@ -121,28 +125,26 @@ impl Batch {
                 [account.as_i64().into(), crate::sql::json(ids)],
             )
         };
+        let of_contacts = |table: &str| {
+            let index = engine.indexed_by(&format!("{table}_contact"));
+            of_ids(&format!("{table}{index}"), "contact_id")
+        };
+        let reader = &store.reader;
         let index = contact_index::Model::find_by_statement(of_ids("contact_index", "id"));
-        let index = index.all(&store.reader).await?;
+        let index = index.all(reader).await?;
         let search = contact_search::Model::find_by_statement(of_ids("contact_search", "id"));
-        let search = search.all(&store.reader).await?;
-        let emails = of_ids(
-            &format!(
-                "contact_emails{}",
-                engine.indexed_by("contact_emails_contact")
-            ),
-            "contact_id",
-        );
-        let mut by_contact: HashMap<i64, Vec<contact_emails::Model>> = HashMap::new();
-        for row in contact_emails::Model::find_by_statement(emails)
-            .all(&store.reader)
-            .await?
-        {
-            by_contact.entry(row.contact_id).or_default().push(row);
-        }
+        let search = search.all(reader).await?;
+        let emails = contact_emails::Model::find_by_statement(of_contacts("contact_emails"));
+        let phones = contact_phones::Model::find_by_statement(of_contacts("contact_phones"));
+        let identities = identities::Model::find_by_statement(of_contacts("identities"));
+        let consents = consents::Model::find_by_statement(of_ids("consents", "contact_id"));
         Ok(Self {
             index: index.into_iter().map(|row| (row.id, row)).collect(),
             search: search.into_iter().map(|row| (row.id, row)).collect(),
-            emails: by_contact,
+            emails: by_contact(emails.all(reader).await?, |row| row.contact_id),
+            phones: by_contact(phones.all(reader).await?, |row| row.contact_id),
+            identities: by_contact(identities.all(reader).await?, |row| row.contact_id),
+            consents: by_contact(consents.all(reader).await?, |row| row.contact_id),
         })
     }
 
@@ -170,6 +172,17 @@ impl Batch {
             )),
             Some(_) => {}
         }
+        let stands = self.reached(loaded);
+        for (table, is_different) in [
+            ("contact_emails", stands.emails != loaded.emails),
+            ("contact_phones", stands.phones != loaded.phones),
+            ("identities", stands.identities != loaded.identities),
+            ("consents", stands.consents != loaded.consents),
+        ] {
+            if is_different {
+                findings.push(format!("is reached otherwise than {table} says"));
+            }
+        }
         for row in self.emails.get(&id).into_iter().flatten() {
             if *row != keys::email_row(row) {
                 findings.push(format!("the key of {} is {:?}", row.address, row.email_key));
@@ -177,6 +190,34 @@ impl Batch {
         }
         findings
     }
+
+    /// The contact, reached as the tables of addresses have it.
+    fn reached(&self, loaded: &Loaded) -> Loaded {
+        let id = loaded.contact.id;
+        let without_key = |row| contact_emails::Model {
+            email_key: None,
+            ..row
+        };
+        let emails = self.emails.get(&id).cloned().unwrap_or_default();
+        let mut reached = Loaded {
+            contact: loaded.contact.clone(),
+            emails: emails.into_iter().map(without_key).collect(),
+            phones: self.phones.get(&id).cloned().unwrap_or_default(),
+            identities: self.identities.get(&id).cloned().unwrap_or_default(),
+            consents: self.consents.get(&id).cloned().unwrap_or_default(),
+            segments: loaded.segments.clone(),
+        };
+        reached.sort();
+        reached
+    }
+}
+
+fn by_contact<T>(rows: Vec<T>, contact: impl Fn(&T) -> i64) -> HashMap<i64, Vec<T>> {
+    let mut by_contact: HashMap<i64, Vec<T>> = HashMap::new();
+    for row in rows {
+        by_contact.entry(contact(&row)).or_default().push(row);
+    }
+    by_contact
 }
 
 /// What is wrong with a contact, live or deleted, whatever was computed from it.
@@ -240,7 +281,10 @@ async fn examine_deleted(
                 }
                 Some(row) => match Kept::read(&row) {
                     Err(error) => vec![error.to_string()],
-                    Ok(kept) => examine_truth(&kept.into_loaded(contact), catalogue),
+                    Ok(kept) => match reach::loaded(contact, kept.segments) {
+                        Err(error) => vec![error.to_string()],
+                        Ok(loaded) => examine_truth(&loaded, catalogue),
+                    },
                 },
             };
             findings.extend(found.into_iter().map(|what| Finding {

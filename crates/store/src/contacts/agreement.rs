@@ -114,7 +114,7 @@ async fn account(store: &Store, zone: Zone, contacts: &[Facts]) -> AccountId {
             insert_rows::<segments::Entity, _>(w, segments).await?;
             let catalogue = w.catalogue(account).await?;
             let loaded: Vec<_> = contacts.iter().map(|facts| loaded(account, facts)).collect();
-            insert_rows::<contacts::Entity, _>(w, loaded.iter().map(|loaded| loaded.contact.clone())).await?;
+            insert_rows::<contacts::Entity, _>(w, loaded.iter().map(|loaded| super::reach::contact_row(loaded).unwrap())).await?;
             insert_around(w, &loaded, &catalogue).await?;
             let deleted = loaded.iter().map(|loaded| segment_members::Model {
                 account_id: account.as_i64(),
@@ -167,6 +167,7 @@ fn loaded(account: AccountId, facts: &Facts) -> Loaded {
             deleted_at: None,
             blocked: facts.blocked,
             custom: serde_json::Value::from(custom).to_string(),
+            reach: String::new(),
         },
         emails: facts
             .emails

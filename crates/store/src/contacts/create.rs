@@ -4,8 +4,8 @@ use super::addresses::{email_claim, phone_claim};
 use super::apply::apply_extras;
 use super::claims::{claim, keys_of, place};
 use super::differences::differences;
-use super::keys;
 use super::read::{Loaded, hold_catalogue};
+use super::{keys, reach};
 use crate::activities::{self, Change, FieldChange, Kind};
 use crate::catalogue::AccountCatalogue;
 use crate::custom_attributes;
@@ -82,7 +82,11 @@ async fn insert_whole(
     made: &[Loaded],
     catalogue: &AccountCatalogue,
 ) -> Result<(), Error> {
-    insert_rows::<contacts::Entity, _>(w, made.iter().map(|made| made.contact.clone())).await?;
+    let rows = made
+        .iter()
+        .map(reach::contact_row)
+        .collect::<Result<Vec<_>, Error>>()?;
+    insert_rows::<contacts::Entity, _>(w, rows).await?;
     insert_around(w, made, catalogue).await
 }
 
@@ -158,6 +162,7 @@ fn rows(w: &Write<'_>, actor: &Actor, new: &NewContact) -> Result<Loaded, Error>
         deleted_at: None,
         blocked: false,
         custom: custom_attributes::apply("{}", &custom)?,
+        reach: String::new(),
     };
     let mut made = Loaded {
         contact,
@@ -194,6 +199,7 @@ fn created(made: &Loaded) -> Result<Change, Error> {
             deleted_at: None,
             blocked: false,
             custom: "{}".to_owned(),
+            reach: String::new(),
         },
         emails: Vec::new(),
         phones: Vec::new(),

@@ -3,6 +3,7 @@
 use super::claims::{Key, find, keys_of, taken};
 use super::create::insert_around;
 use super::kept::Kept;
+use super::reach;
 use super::read::{Loaded, hold, hold_catalogue, load_many, not_found};
 use crate::accounts::check_version;
 use crate::activities::{self, Change, Kind};
@@ -76,13 +77,14 @@ async fn delete_held(w: &Write<'_>, actor: &Actor, held: Vec<Loaded>) -> Result<
     let kept = held
         .into_iter()
         .map(|loaded| {
-            let (account_id, id) = (loaded.contact.account_id, loaded.contact.id);
+            let Loaded {
+                contact, segments, ..
+            } = loaded;
             Ok(deleted_contacts::Model {
-                account_id,
-                id,
+                account_id: contact.account_id,
+                id: contact.id,
                 deleted_at: now,
-                kept: serde_json::to_string(&Kept::from(loaded))
-                    .map_err(|error| Error::Corrupt(error.to_string()))?,
+                kept: Kept { segments }.write()?,
             })
         })
         .collect::<Result<Vec<_>, Error>>()?;
@@ -192,7 +194,7 @@ async fn restore_all(
                     "{id} is deleted and nothing was kept"
                 )));
             }
-            (Some(_), Some(kept)) => wanting.push(kept.into_loaded(contact)),
+            (Some(_), Some(kept)) => wanting.push(reach::loaded(contact, kept.segments)?),
         }
     }
     let wanted: Vec<_> = wanting

@@ -25,6 +25,7 @@ mod page;
 #[cfg(test)]
 mod plans;
 mod rank;
+pub(crate) mod reach;
 pub(crate) mod read;
 #[cfg(test)]
 mod rules;

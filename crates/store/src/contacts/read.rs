@@ -106,6 +106,7 @@ impl Loaded {
             deleted_at: _,
             blocked,
             custom,
+            reach: _,
         } = contact;
         let id = ContactId::from_i64(id);
         let emails: Vec<ContactEmail> = emails

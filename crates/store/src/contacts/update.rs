@@ -4,8 +4,8 @@ use super::apply::apply;
 use super::claims::{Key, claim, keys_of, place};
 use super::create::insert_rows;
 use super::differences::differences;
-use super::keys;
 use super::read::{Loaded, hold, hold_catalogue};
+use super::{keys, reach};
 use crate::accounts::check_version;
 use crate::activities::{self, Change, FieldChange, Kind};
 use crate::catalogue::AccountCatalogue;
@@ -145,9 +145,7 @@ async fn write(
 ) -> Result<(), Error> {
     let engine = Engine::of(&w.tx);
     let (account, id) = (after.contact.account_id, after.contact.id);
-    after
-        .contact
-        .clone()
+    reach::contact_row(after)?
         .into_active_model()
         .reset_all()
         .update(&w.tx)

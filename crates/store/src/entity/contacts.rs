@@ -1,4 +1,4 @@
-//! `contacts`: the truth about a contact, but for its addresses.
+//! `contacts`: the truth about a contact.
 
 use sea_orm::entity::prelude::*;
 
@@ -25,6 +25,8 @@ pub(crate) struct Model {
     pub(crate) blocked: bool,
     /// The custom attributes that have a value: a JSON object by key.
     pub(crate) custom: String,
+    /// Its e-mails, phones, identities and consents: `contacts::reach`. Empty but in the database.
+    pub(crate) reach: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -53,13 +53,10 @@ pub(super) enum Part {
     Id,
     FirstName,
     LastName,
-    Email,
-    Emails,
     Phone,
-    Phones,
+    /// The e-mails, phones and identities: [`Shown`](crate::contacts::reach::Shown).
+    Reach,
     Identifier,
-    /// The kind and the external id of the oldest identity of a contact without a name.
-    Identity,
     Company,
     City,
     Country,
@@ -83,17 +80,14 @@ impl Part {
                 Self::Id,
                 Self::FirstName,
                 Self::LastName,
-                Self::Email,
                 Self::Phone,
                 Self::Identifier,
-                Self::Identity,
+                Self::Reach,
             ],
             Column::FirstName => &[Self::FirstName],
             Column::LastName => &[Self::LastName],
-            Column::Email => &[Self::Email],
-            Column::Emails => &[Self::Emails],
+            Column::Email | Column::Emails | Column::Phones => &[Self::Reach],
             Column::Phone => &[Self::Phone],
-            Column::Phones => &[Self::Phones],
             Column::Identifier => &[Self::Identifier],
             Column::Company => &[Self::Company],
             Column::City => &[Self::City],
@@ -110,50 +104,15 @@ impl Part {
         }
     }
 
-    /// What there can be several of: the text that all of them give together, and the table that they stand in.
-    const fn several(self) -> Option<(&'static str, &'static str)> {
-        match self {
-            Self::Emails => Some((
-                "string_agg(a.address, '; ' ORDER BY a.is_primary DESC, a.added_at, a.email_id)",
-                "contact_emails",
-            )),
-            Self::Phones => Some((
-                "string_agg(a.number, '; ' ORDER BY a.is_primary DESC, a.added_at, a.number)",
-                "contact_phones",
-            )),
-            Self::Segments => Some((
-                "string_agg(CAST(a.segment_id AS TEXT), ',')",
-                "segment_members",
-            )),
-            _ => None,
-        }
-    }
-
-    /// Its SQL, on the row `i` of `contact_index`, `c` of `contacts` and `e` of the primary address; NULL when it is missing.
+    /// Its SQL, on the row `i` of `contact_index` and `c` of `contacts`; NULL when it is missing.
     fn sql(self, engine: Engine, reading: Reading) -> String {
-        let of_contact = |value: &str, table: &str| {
-            format!(
-                "SELECT {value} FROM {table} a{} WHERE a.account_id = $1 AND a.contact_id = i.id",
-                engine.indexed_by(&format!("{table}_contact"))
-            )
-        };
-        let several = self.several().map(|(all, table)| match reading {
-            Reading::Short => format!("({})", of_contact(all, table)),
-            Reading::Long => format!("{table}.all_of_contact"),
-        });
         match self {
             Self::Id => "i.id".to_owned(),
             Self::FirstName => "c.first_name".to_owned(),
             Self::LastName => "c.last_name".to_owned(),
-            Self::Email => "e.address".to_owned(),
+            Self::Reach => "c.reach".to_owned(),
             Self::Phone => "i.phone_num".to_owned(),
             Self::Identifier => "c.identifier".to_owned(),
-            Self::Identity => {
-                let oldest = of_contact("a.kind || ' ' || a.external_id", "identities");
-                format!(
-                    "CASE WHEN c.first_name IS NULL AND c.last_name IS NULL THEN ({oldest} ORDER BY a.added_at, a.id LIMIT 1) END"
-                )
-            }
             Self::Company => "c.company".to_owned(),
             Self::City => "c.city".to_owned(),
             Self::Country => "c.country".to_owned(),
@@ -165,7 +124,13 @@ impl Part {
             Self::UpdatedAt => "c.updated_at".to_owned(),
             Self::LastActivityAt => "c.last_activity_at".to_owned(),
             Self::Custom => "c.custom".to_owned(),
-            Self::Emails | Self::Phones | Self::Segments => several.unwrap_or_default(),
+            Self::Segments => match reading {
+                Reading::Short => format!(
+                    "(SELECT {SEGMENTS} FROM segment_members m{} WHERE m.account_id = $1 AND m.contact_id = i.id)",
+                    engine.indexed_by("segment_members_contact")
+                ),
+                Reading::Long => "members.segments".to_owned(),
+            },
         }
     }
 
@@ -173,16 +138,13 @@ impl Part {
     const fn is_beside(self) -> bool {
         matches!(
             self,
-            Self::Id
-                | Self::Email
-                | Self::Emails
-                | Self::Phone
-                | Self::Phones
-                | Self::Channels
-                | Self::Segments
+            Self::Id | Self::Phone | Self::Channels | Self::Segments
         )
     }
 }
+
+/// The ids of a contact's segments in `segment_members m`, in any order.
+const SEGMENTS: &str = "string_agg(CAST(m.segment_id AS TEXT), ',')";
 
 /// What stands between the parts of a line. No text of a contact has control characters: every door refuses them.
 pub(super) const BETWEEN: char = '\u{1f}';
@@ -259,24 +221,16 @@ impl Layout {
     }
 
     /// The tables that are read beside `contact_index`.
-    pub(super) fn joins(&self, engine: Engine, reading: Reading) -> String {
+    pub(super) fn joins(&self, reading: Reading) -> String {
         let mut joins = String::new();
         if self.reads_contacts() {
             joins.push_str(" CROSS JOIN contacts c");
         }
-        if self.parts.contains(&Part::Email) {
+        if reading == Reading::Long && self.parts.contains(&Part::Segments) {
             joins.push_str(&format!(
-                " LEFT JOIN contact_emails e{} ON e.account_id = $1 AND e.contact_id = i.id AND e.is_primary",
-                engine.indexed_by("contact_emails_primary")
+                " LEFT JOIN (SELECT m.contact_id, {SEGMENTS} AS segments FROM segment_members m WHERE m.account_id = $1 \
+                 GROUP BY m.contact_id) AS members ON members.contact_id = i.id"
             ));
-        }
-        if reading == Reading::Long {
-            for (all, table) in self.parts.iter().filter_map(|part| part.several()) {
-                joins.push_str(&format!(
-                    " LEFT JOIN (SELECT a.contact_id, {all} AS all_of_contact FROM {table} a WHERE a.account_id = $1 \
-                     GROUP BY a.contact_id) AS {table} ON {table}.contact_id = i.id"
-                ));
-            }
         }
         joins
     }

@@ -286,7 +286,7 @@ impl OpenExport {
              ORDER BY i.{key} {direction}, i.id {direction}",
             line = self.layout.line(engine, reading),
             index = listing.index(engine, part),
-            joins = self.layout.joins(engine, reading),
+            joins = self.layout.joins(reading),
             conditions = conditions.join(" AND "),
             joined = self.layout.joined(),
         );
@@ -333,7 +333,7 @@ impl OpenExport {
             "SELECT {line} AS line FROM {list} CROSS JOIN contact_index i{joins} \
              WHERE i.account_id = $1 AND i.id = {id}{joined} ORDER BY p.key",
             line = self.layout.line(engine, Reading::Short),
-            joins = self.layout.joins(engine, Reading::Short),
+            joins = self.layout.joins(Reading::Short),
             joined = self.layout.joined(),
         );
         let values = vec![

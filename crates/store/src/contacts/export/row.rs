@@ -2,6 +2,7 @@
 
 use super::columns::{BETWEEN, Layout, Part};
 use crate::Error;
+use crate::contacts::reach::Shown;
 use crate::contacts::read::read_kind;
 use rapport_contract::contact::{ChannelKind, Column, shown_name};
 use rapport_contract::custom_attribute::AttributeType;
@@ -53,7 +54,7 @@ impl<'r> Row<'r> {
     /// # Errors
     /// When the contact cannot be read.
     pub fn cells(&self, mut take: impl FnMut(Cell<'_>)) -> Result<(), Error> {
-        let custom = self.custom()?;
+        let (custom, shown) = (self.custom()?, self.shown()?);
         let (mut scratch, mut place) = (String::new(), 0);
         for column in self.layout.columns() {
             scratch.clear();
@@ -62,11 +63,14 @@ impl<'r> Row<'r> {
                     write(&mut scratch, ContactId::from_i64(self.number(Part::Id)?));
                     take(Cell::Plain(&scratch));
                 }
-                Column::Name => take(text(&self.name()?)),
+                Column::Name => take(text(&self.name(&shown)?)),
                 Column::FirstName => take(text(self.part(Part::FirstName))),
                 Column::LastName => take(text(self.part(Part::LastName))),
-                Column::Email => take(text(self.part(Part::Email))),
-                Column::Emails => take(text(self.part(Part::Emails))),
+                Column::Email => take(text(shown.emails().next().unwrap_or_default())),
+                Column::Emails => {
+                    join(&mut scratch, shown.emails());
+                    take(text(&scratch));
+                }
                 Column::Phone => {
                     let phone = self.part(Part::Phone);
                     if phone.is_empty() {
@@ -76,7 +80,10 @@ impl<'r> Row<'r> {
                         take(Cell::Plain(&scratch));
                     }
                 }
-                Column::Phones => take(text(self.part(Part::Phones))),
+                Column::Phones => {
+                    join(&mut scratch, shown.phones());
+                    take(text(&scratch));
+                }
                 Column::Identifier => take(text(self.part(Part::Identifier))),
                 Column::Company => take(text(self.part(Part::Company))),
                 Column::City => take(text(self.part(Part::City))),
@@ -132,17 +139,25 @@ impl<'r> Row<'r> {
         Ok(Cell::Plain(scratch))
     }
 
-    fn name(&self) -> Result<String, Error> {
+    /// How the contact is reached, if a column shows anything of it.
+    fn shown(&self) -> Result<Shown<'r>, Error> {
+        match self.part(Part::Reach) {
+            "" => Ok(Shown::default()),
+            text => Shown::read(text),
+        }
+    }
+
+    fn name(&self, shown: &Shown<'_>) -> Result<String, Error> {
         let known = |part| Some(self.part(part)).filter(|text| !text.is_empty());
         let phone = known(Part::Phone).map(|digits| format!("+{digits}"));
-        let identity = match known(Part::Identity).and_then(|text| text.split_once(' ')) {
+        let identity = match shown.identity() {
             Some((kind, id)) => Some((read_kind(kind)?, id)),
             None => None,
         };
         Ok(shown_name(
             known(Part::FirstName),
             known(Part::LastName),
-            known(Part::Email),
+            shown.emails().next(),
             phone.as_deref(),
             known(Part::Identifier),
             identity,
