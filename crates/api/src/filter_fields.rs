@@ -20,7 +20,7 @@ pub(crate) async fn list(
     me: Allowed<ContactsRead>,
     state: Data<State>,
 ) -> Answer<Json<Vec<FilterField>>> {
-    let catalogue = state.store.catalogue(me.account.id).await?;
+    let catalogue = state.store.catalogue_for(&me.viewer()).await?;
     Ok(Json(
         catalogue
             .fields

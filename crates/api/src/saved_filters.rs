@@ -28,7 +28,7 @@ pub(crate) async fn list(
     me: Allowed<ContactsRead>,
     state: Data<State>,
 ) -> Answer<Json<Page<SavedFilter>>> {
-    let (catalogue, now) = (state.store.catalogue(me.account.id).await?, state.now());
+    let (catalogue, now) = (state.store.catalogue_for(&me.viewer()).await?, state.now());
     let stored = saved_filters::list(&state.store, &me.actor()).await?;
     let data = stored
         .into_iter()
@@ -68,8 +68,8 @@ pub(crate) async fn count(
     if !faults.is_empty() {
         return Err(faults.into());
     }
-    let (actor, now) = (me.actor(), state.now());
-    let counts = saved_filters::counts(&state.store, &actor, ids.as_deref(), at_most, now).await?;
+    let (viewer, now) = (me.viewer(), state.now());
+    let counts = saved_filters::counts(&state.store, &viewer, ids.as_deref(), at_most, now).await?;
     Ok(Json(SavedFilterCounts { counts }))
 }
 
@@ -95,7 +95,7 @@ pub(crate) async fn create(
     once: Once,
     Body(draft): Body<SavedFilterDraft>,
 ) -> Answer<HttpResponse> {
-    let (catalogue, now) = (state.store.catalogue(me.account.id).await?, state.now());
+    let (catalogue, now) = (state.store.catalogue_for(&me.viewer()).await?, state.now());
     let new = saved_filters::check(draft, &catalogue, now)?;
     let actor = me.actor();
     once.write(&state, &actor, async |w| {
@@ -120,7 +120,7 @@ pub(crate) async fn get(
     state: Data<State>,
     Id(id): Id<SavedFilterId>,
 ) -> Answer<HttpResponse> {
-    let (catalogue, now) = (state.store.catalogue(me.account.id).await?, state.now());
+    let (catalogue, now) = (state.store.catalogue_for(&me.viewer()).await?, state.now());
     let stored = saved_filters::get(&state.store, &me.actor(), id).await?;
     let stored = stored.ok_or_else(|| Problem::not_found("saved filter"))?;
     Ok(shown(saved_filters::shown(stored, &catalogue, now)))
@@ -147,7 +147,7 @@ pub(crate) async fn update(
     IfMatch(version): IfMatch,
     Body(patch): Body<SavedFilterPatch>,
 ) -> Answer<HttpResponse> {
-    let (catalogue, now) = (state.store.catalogue(me.account.id).await?, state.now());
+    let (catalogue, now) = (state.store.catalogue_for(&me.viewer()).await?, state.now());
     let change = saved_filters::check_patch(patch, &catalogue, now)?;
     let actor = me.actor();
     let update = async |w: &rapport_store::Write<'_>| {
@@ -197,7 +197,7 @@ pub(crate) async fn restore(
     Id(id): Id<SavedFilterId>,
     once: Once,
 ) -> Answer<HttpResponse> {
-    let (catalogue, now) = (state.store.catalogue(me.account.id).await?, state.now());
+    let (catalogue, now) = (state.store.catalogue_for(&me.viewer()).await?, state.now());
     let actor = me.actor();
     once.write(&state, &actor, async |w| {
         let stored = saved_filters::restore(w, &actor, me.permissions, id).await?;

@@ -257,7 +257,7 @@ async fn change(
         segment: Some(id),
         fields: None,
     };
-    let targets = bulk::find(state, &actor, selected, action.kind, AskedIn::Body).await?;
+    let targets = bulk::find(state, &me.viewer(), selected, action.kind, AskedIn::Body).await?;
     let reply = |result: &BulkResult| {
         let BulkResult { changed, .. } = *result;
         Reply::ok(&Changed { changed })

@@ -37,7 +37,7 @@ pub(crate) async fn create(
     let export = ContactExport::from(draft);
     // The faults that opening the address would find, while there is somebody to read them.
     asked(export.clone(), AskedIn::Body)?
-        .understand(&state.store, &me.actor(), state.now())
+        .understand(&state.store, &me.viewer(), state.now())
         .await?;
     let secret = TicketSecret::random()
         .ok_or_else(|| Failure::internal(&"the machine gives no randomness"))?;

@@ -289,7 +289,7 @@ pub async fn program(
     now: Instant,
 ) -> Result<Option<Program>, Error> {
     find_program(
-        &store.reader,
+        &store.keyed,
         now,
         "k.secret_hash = $2",
         [secret_hash.into()],

@@ -1,7 +1,7 @@
 //! Who calls: a person in a session, or a program with an API key, with account and membership as they are at this moment.
 
 use crate::entity::accounts;
-use crate::{Actor, Error, Who};
+use crate::{Actor, Error, Viewer, Who};
 use rapport_contract::account::Account;
 use rapport_contract::language::Language;
 use rapport_contract::role::{Permission, Permissions};
@@ -34,6 +34,11 @@ impl Caller {
             account: self.account.id,
             who: self.who,
         }
+    }
+
+    /// Who looks at the account's contacts.
+    pub fn viewer(&self) -> Viewer {
+        self.into()
     }
 
     /// Whether the caller has this permission.

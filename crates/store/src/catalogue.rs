@@ -1,12 +1,12 @@
 //! What an account's contacts can be asked: its segments and custom attributes, and how it reads days and phone numbers.
 //!
 //! Needed for every list, and hardly ever changed: it is read once and kept for as long as the account's two version numbers stay, which are
-//! looked up each time. So a change that was answered is seen by the next question, whichever process answers it.
+//! looked up each time, by who looks up who calls. So a change that was answered is seen by the next question, whichever process answers it.
 
 use crate::accounts::{read_country, read_language};
 use crate::custom_attributes::Attributes;
 use crate::entity::{accounts, segments};
-use crate::{Engine, Error, Store, Write, phones};
+use crate::{Engine, Error, Store, Viewer, Write, phones};
 use chrono::{DateTime, Datelike, Days, MappedLocalTime, NaiveDateTime, Offset, TimeZone};
 use rapport_contract::color::Color;
 use rapport_contract::country::Country;
@@ -36,7 +36,7 @@ pub struct AccountCatalogue {
 }
 
 /// The versions of an account's settings and of its segments and attributes.
-type Versions = (i64, i64);
+pub(crate) type Versions = (i64, i64);
 
 /// The catalogues at hand.
 #[derive(Debug, Default)]
@@ -51,7 +51,27 @@ impl Store {
     /// # Errors
     /// `not_found` when there is no such account.
     pub async fn catalogue(&self, account: AccountId) -> Result<Arc<AccountCatalogue>, Error> {
-        let versions = versions(&self.reader, account).await?;
+        let versions = versions(&self.keyed, account).await?;
+        self.catalogue_of(account, versions).await
+    }
+
+    /// As [`catalogue`](Self::catalogue), as it was when the viewer was looked up, or newer.
+    ///
+    /// # Errors
+    /// `not_found` when there is no such account.
+    pub async fn catalogue_for(&self, viewer: &Viewer) -> Result<Arc<AccountCatalogue>, Error> {
+        let account = viewer.actor.account;
+        match viewer.versions {
+            Some(versions) => self.catalogue_of(account, versions).await,
+            None => self.catalogue(account).await,
+        }
+    }
+
+    async fn catalogue_of(
+        &self,
+        account: AccountId,
+        versions: Versions,
+    ) -> Result<Arc<AccountCatalogue>, Error> {
         if let Some(known) = self.catalogues.known(account, versions) {
             return Ok(known);
         }

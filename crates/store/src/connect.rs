@@ -81,6 +81,8 @@ pub enum OpenError {
 pub struct Store {
     pub(crate) reader: DatabaseConnection,
     pub(crate) writer: DatabaseConnection,
+    /// For what is looked up by its key: it is planned once, and not for every set of values.
+    pub(crate) keyed: DatabaseConnection,
     pub(crate) snapshots: Snapshots,
     pub(crate) ids: Arc<Ids>,
     pub(crate) process: Arc<str>,
@@ -155,6 +157,7 @@ impl Store {
             .test_before_acquire(false)
             .connect_lazy_with(snapshot);
         let store = Self {
+            keyed: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader.clone()),
             reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
             writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
             snapshots: Snapshots::Sqlite(snapshots),
@@ -171,39 +174,51 @@ impl Store {
         let connect: PgConnectOptions = options.url.parse()?;
         let connect = connect
             .application_name("rapport")
-            // A generic plan of a list query costs up to seconds; JIT and parallel workers cost more than a page takes.
-            .options([
-                ("plan_cache_mode", "force_custom_plan"),
-                ("jit", "off"),
-                ("max_parallel_workers_per_gather", "0"),
-            ])
+            // JIT and parallel workers cost more than a page takes.
+            .options([("jit", "off"), ("max_parallel_workers_per_gather", "0")])
             .disable_statement_logging();
-        let pool = PgPoolOptions::new()
-            .max_connections(options.connections.max(2))
-            .min_connections(1)
-            .acquire_timeout(Duration::from_secs(10))
-            // A connection that broke while it was idle is replaced rather than handed out; to ask before each statement would double its way.
-            .test_before_acquire(false)
-            .before_acquire(|connection, known| {
-                Box::pin(async move {
-                    if known.idle_for > IDLE {
-                        connection.ping().await?;
-                    }
-                    Ok(true)
+        // A generic plan of a list costs up to seconds.
+        let planning = connect
+            .clone()
+            .options([("plan_cache_mode", "force_custom_plan")]);
+        let pool = |most: u32| {
+            PgPoolOptions::new()
+                .max_connections(most.max(2))
+                .min_connections(1)
+                .acquire_timeout(Duration::from_secs(10))
+                // A connection that broke while it was idle is replaced rather than handed out; to ask before each statement would double its way.
+                .test_before_acquire(false)
+                .before_acquire(|connection, known| {
+                    Box::pin(async move {
+                        if known.idle_for > IDLE {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
                 })
-            })
-            .connect_with(connect.clone())
+        };
+        // Whoever waits for another's change keeps nobody from reading.
+        let few = options.connections / 4;
+        let reader = pool(options.connections.saturating_sub(few).div_ceil(2))
+            .connect_with(planning.clone())
+            .await?;
+        // What is said again and again is planned once: that costs more than to look up, or to write, a few rows. A plan that is kept must not be one
+        // that was good while a table was small.
+        let by_key = connect.options([("enable_seqscan", "off")]);
+        let keyed = pool(few).connect_with(by_key.clone()).await?;
+        let writer = pool(options.connections.saturating_sub(few) / 2)
+            .connect_with(by_key)
             .await?;
         let snapshots = PgPoolOptions::new()
             .max_connections(SNAPSHOTS_MAX)
             .min_connections(0)
             .idle_timeout(SNAPSHOT_IDLE)
             .acquire_timeout(SNAPSHOT_WAIT)
-            .connect_lazy_with(connect);
-        let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+            .connect_lazy_with(planning);
         let store = Self {
-            reader: connection.clone(),
-            writer: connection,
+            reader: SqlxPostgresConnector::from_sqlx_postgres_pool(reader),
+            writer: SqlxPostgresConnector::from_sqlx_postgres_pool(writer),
+            keyed: SqlxPostgresConnector::from_sqlx_postgres_pool(keyed),
             snapshots: Snapshots::Postgres(snapshots),
             ids: Arc::new(Ids::unleased()),
             process: options.process.as_str().into(),
@@ -296,12 +311,10 @@ impl Store {
                 tracing::warn!(%error, "PRAGMA optimize failed");
             }
         }
-        let closed = (
-            self.reader.close_by_ref().await,
-            self.writer.close_by_ref().await,
-        );
-        if let (Err(error), _) | (_, Err(error)) = closed {
-            tracing::warn!(%error, "the database did not close in order");
+        for connections in [self.reader, self.keyed, self.writer] {
+            if let Err(error) = connections.close().await {
+                tracing::warn!(%error, "the database did not close in order");
+            }
         }
     }
 }

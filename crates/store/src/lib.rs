@@ -32,6 +32,7 @@ mod sql;
 pub mod tickets;
 pub mod users;
 mod version;
+mod viewer;
 mod write;
 
 pub use actor::{Actor, Who};
@@ -39,4 +40,5 @@ pub use caller::Caller;
 pub use connect::{Engine, OpenError, Options, Store};
 pub use error::Error;
 pub use ids::Ids;
+pub use viewer::Viewer;
 pub use write::Write;

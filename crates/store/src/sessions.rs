@@ -186,7 +186,7 @@ pub async fn person(
     session: SessionId,
     now: Instant,
 ) -> Result<Option<Person>, Error> {
-    find_person(&store.reader, account, session, now).await
+    find_person(&store.keyed, account, session, now).await
 }
 
 /// As [`person`], inside a change.

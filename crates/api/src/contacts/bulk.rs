@@ -18,7 +18,7 @@ use rapport_contract::{Code, Fault, FaultCode, Problem};
 use rapport_store::bulk::{self, Step, Targets};
 use rapport_store::contacts::AskedIn;
 use rapport_store::jobs::Claim;
-use rapport_store::{Actor, custom_attributes};
+use rapport_store::{Actor, Viewer, custom_attributes};
 use std::cell::Cell;
 
 /// Change many contacts
@@ -74,7 +74,7 @@ pub(crate) async fn change(
         return Err(vec![Fault::new("/select", FaultCode::NotTogether, detail)].into());
     }
     bulk::check_segment(&state.store, actor.account, &action).await?;
-    let targets = find(&state, &actor, selected, action.kind, AskedIn::Select).await?;
+    let targets = find(&state, &me.viewer(), selected, action.kind, AskedIn::Select).await?;
     let matched = targets.matched();
     if let Some(expected) = expected_count.filter(|expected| *expected != matched) {
         return Err(differs(matched, expected).into());
@@ -101,7 +101,7 @@ fn differs(matched: u64, expected: u64) -> Problem {
 /// The contacts that are meant, fixed.
 pub(crate) async fn find(
     state: &State,
-    actor: &Actor,
+    viewer: &Viewer,
     selected: Selected,
     action: BulkActionKind,
     asked_in: AskedIn,
@@ -109,7 +109,7 @@ pub(crate) async fn find(
     Ok(match selected {
         Selected::Ids(ids) => {
             let pointer = asked_in.pointer("ids");
-            bulk::named(&state.store, actor.account, &ids, action, &pointer).await?
+            bulk::named(&state.store, viewer.actor.account, &ids, action, &pointer).await?
         }
         Selected::Matching {
             filter,
@@ -117,8 +117,8 @@ pub(crate) async fn find(
             q,
         } => {
             let ask = ask(filter, saved_filter, q, asked_in)?;
-            let _under_way = state.begin(actor.account, Work::Select)?;
-            bulk::selected(&state.store, actor, &ask, action, state.now()).await?
+            let _under_way = state.begin(viewer.actor.account, Work::Select)?;
+            bulk::selected(&state.store, viewer, &ask, action, state.now()).await?
         }
     })
 }

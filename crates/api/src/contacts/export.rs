@@ -72,7 +72,7 @@ pub(crate) async fn download(
     };
     let (bom, now) = (export.bom, state.now());
     let asked = asked(export, asked_in)?;
-    let understood = asked.understand(&state.store, &me.actor(), now).await?;
+    let understood = asked.understand(&state.store, &me.viewer(), now).await?;
     let under_way = state.begin(me.account.id, Work::Export)?;
     let open = understood.open(&state.store).await?;
     let name = file_name(now, &me.account.time_zone);

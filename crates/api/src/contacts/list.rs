@@ -46,7 +46,7 @@ pub(crate) async fn list(
     Params(query): Params<ContactQuery>,
 ) -> Answer<HttpResponse> {
     let (asked, fields) = Question::in_query(query)?.read()?;
-    let page = asked.page(&state.store, &me.actor(), state.now()).await?;
+    let page = asked.page(&state.store, &me.viewer(), state.now()).await?;
     answer(page, fields)
 }
 
@@ -72,7 +72,7 @@ pub(crate) async fn search(
     Body(query): Body<ContactSearch>,
 ) -> Answer<HttpResponse> {
     let (asked, fields) = Question::in_body(query).read()?;
-    let page = asked.page(&state.store, &me.actor(), state.now()).await?;
+    let page = asked.page(&state.store, &me.viewer(), state.now()).await?;
     answer(page, fields)
 }
 
@@ -111,7 +111,7 @@ pub(crate) async fn count(
         .transpose()?;
     let now = state.now();
     Ok(Json(
-        contacts::count(&state.store, &me.actor(), &ask, bound.at_most, now).await?,
+        contacts::count(&state.store, &me.viewer(), &ask, bound.at_most, now).await?,
     ))
 }
 

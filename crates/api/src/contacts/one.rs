@@ -66,7 +66,7 @@ pub(crate) async fn get(
     state: Data<State>,
     Id(id): Id<ContactId>,
 ) -> Answer<HttpResponse> {
-    let contact = contacts::get(&state.store, me.account.id, id).await?;
+    let contact = contacts::get(&state.store, &me.viewer(), id).await?;
     Ok(HttpResponse::Ok()
         .insert_header(etag(contact.version))
         .json(contact))

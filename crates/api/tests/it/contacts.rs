@@ -1,11 +1,12 @@
 //! Contacts one by one: made, read, changed, deleted, restored.
 
-use crate::history::{count, run_sql};
+use crate::history::count;
 use crate::server::{Server, on_both};
 use crate::wire::version_in;
 use rapport_client::{Client, ClientError};
 use rapport_contract::contact::{
-    ChannelKind, Contact, ContactDraft, ContactPatch, ContactQuery, Source, Verified,
+    ChannelKind, Contact, ContactDraft, ContactPatch, ContactQuery, EmailDraft, PhoneDraft, Source,
+    Verified, Vouched,
 };
 use rapport_contract::role::Role;
 use rapport_contract::{Code, FaultCode, Instant, Patch};
@@ -752,26 +753,30 @@ async fn the_primary_address_is_replaced_and_removed(server: &Server) {
         })
         .await
         .unwrap();
-    // What came from elsewhere: two more mailboxes, and one more number.
-    let id = made.id.as_i64();
-    for (email, added) in [("c@example.com", 20), ("b@example.com", 30)] {
-        run_sql(
-            server,
-            &format!(
-                "INSERT INTO contact_emails (account_id, contact_id, email_id, address, email_key, is_primary, verified, added_at) \
-                 SELECT account_id, id, '{email}', '{email}', '{email}', false, 'provider', {added} FROM contacts WHERE id = {id}"
-            ),
-        )
-        .await;
+    // Two more mailboxes and one more number, one after the other: the contact is made with the last of them.
+    for list in [
+        ["c@example.com"].as_slice(),
+        &["c@example.com", "b@example.com"],
+        &["a@example.com", "c@example.com", "b@example.com"],
+    ] {
+        let email = |address: &&str| EmailDraft {
+            address: (*address).to_owned(),
+            primary: None,
+            verified: address.starts_with('b').then_some(Vouched::Person),
+        };
+        let phone = |number: &str| PhoneDraft {
+            number: number.to_owned(),
+            primary: None,
+            verified: None,
+        };
+        let more = ContactPatch {
+            emails: Patch::Set(list.iter().map(email).collect()),
+            phones: Patch::Set(vec![phone("+525512345670"), phone("+525512345679")]),
+            ..ContactPatch::default()
+        };
+        owner.update_contact(made.id, &more, None).await.unwrap();
+        server.pass(10);
     }
-    run_sql(
-        server,
-        &format!(
-            "INSERT INTO contact_phones (account_id, contact_id, number, is_primary, verified, added_at) \
-             SELECT account_id, id, '+525512345679', false, 'none', 10 FROM contacts WHERE id = {id}"
-        ),
-    )
-    .await;
     let patch = |email: Patch<String>, phone: Patch<String>| ContactPatch {
         email,
         phone,
@@ -802,7 +807,7 @@ async fn the_primary_address_is_replaced_and_removed(server: &Server) {
         shape(&after),
         emails(&["B@example.com", "c@example.com", "a@example.com"])
     );
-    assert_eq!(after.emails[0].verified, Verified::Provider);
+    assert_eq!(after.emails[0].verified, Verified::Person);
     // Another one replaces the primary.
     let after = owner
         .update_contact(made.id, &patch(set("d@example.com"), Patch::Absent), None)

@@ -633,7 +633,7 @@ async fn what_is_written_meanwhile_is_not_in_the_file(server: &Server) {
         })
         .collect();
     let understood = asked
-        .understand(&server.store, &actor, server.now())
+        .understand(&server.store, &actor.into(), server.now())
         .await
         .unwrap();
     let open = understood.open(&server.store).await.unwrap();

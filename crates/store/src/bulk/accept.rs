@@ -3,7 +3,7 @@
 use crate::contacts::Ask;
 use crate::entity::{bulk_targets, bulks};
 use crate::jobs::{self, Claim};
-use crate::{Actor, Error, Store, Write};
+use crate::{Actor, Error, Store, Viewer, Write};
 use rapport_contract::bulk::{BulkAction, BulkActionKind};
 use rapport_contract::job::Job;
 use rapport_contract::{AccountId, ContactId, Fault, FaultCode, Instant, Problem, SegmentId};
@@ -58,12 +58,12 @@ impl Targets {
 /// Every fault of the filter; `not_found` when there is no such saved filter for the actor.
 pub async fn selected(
     store: &Store,
-    actor: &Actor,
+    viewer: &Viewer,
     ask: &Ask,
     kind: BulkActionKind,
     now: Instant,
 ) -> Result<Targets, Error> {
-    let selection = store.select(actor, ask, now).await?;
+    let selection = store.select(viewer, ask, now).await?;
     let (found, values) = selection.ids(&store.reader).await?;
     let engine = store.engine();
     let (size, list) = (batch(kind), engine.numbers_as_list("id"));

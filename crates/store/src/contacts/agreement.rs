@@ -231,7 +231,7 @@ async fn select(store: &Store, account: AccountId, raw: &Raw) -> Selection {
         ..Ask::default()
     };
     store
-        .select(&actor, &ask, now())
+        .select(&actor.into(), &ask, now())
         .await
         .unwrap_or_else(|error| panic!("{}: {error}", serde_json::to_string(raw).unwrap()))
 }

@@ -3,7 +3,7 @@
 use super::compile::{Around, Found, knows_all};
 use super::scan;
 use super::selection::{Ask, Conjunct, SET_DRIVEN_MAX, Selection};
-use crate::{Actor, Engine, Error, Store};
+use crate::{Engine, Error, Store, Viewer};
 use rapport_contract::Instant;
 use rapport_contract::page::Count;
 use rapport_filter::checked::Nnf;
@@ -12,13 +12,13 @@ use sea_orm::{ConnectionTrait, TransactionTrait, Value};
 /// How many live contacts are meant. Counting stops at `at_most`, if it is given, and says so.
 pub async fn count(
     store: &Store,
-    actor: &Actor,
+    viewer: &Viewer,
     ask: &Ask,
     at_most: Option<u32>,
     now: Instant,
 ) -> Result<Count, Error> {
     store
-        .select(actor, ask, now)
+        .select(viewer, ask, now)
         .await?
         .count_in(store, at_most)
         .await

@@ -5,7 +5,7 @@ use super::page::{ListRow, Listing};
 use super::selection::{Ask, Selection, understand};
 use super::sort::SortColumn;
 use crate::catalogue::AccountCatalogue;
-use crate::{Actor, Error, Store};
+use crate::{Actor, Error, Store, Viewer};
 use rapport_contract::Instant;
 use rapport_contract::contact::{Contact, Sort};
 use rapport_contract::page::{Cursors, Limit, Page};
@@ -35,11 +35,11 @@ impl ContactList {
     pub async fn page(
         &self,
         store: &Store,
-        actor: &Actor,
+        viewer: &Viewer,
         now: Instant,
     ) -> Result<Page<Contact>, Error> {
-        let catalogue = store.catalogue(actor.account).await?;
-        self.page_through(&store.reader, catalogue, actor, now)
+        let catalogue = store.catalogue_for(viewer).await?;
+        self.page_through(&store.reader, catalogue, &viewer.actor, now)
             .await
     }
 

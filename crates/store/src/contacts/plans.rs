@@ -90,7 +90,7 @@ pub(super) async fn select(
         q: q.to_owned(),
         ..Ask::default()
     };
-    store.select(&actor, &ask, now()).await.unwrap()
+    store.select(&actor.into(), &ask, now()).await.unwrap()
 }
 
 /// Every statement of a list in one order: both parts, both ways, from the start and from a place.
@@ -201,17 +201,15 @@ async fn without_statistics_addresses_and_orders_are_found_by_their_indexes() {
             for (sql, values) in statements(&listing, &key, Way::Straight) {
                 let plan = plan(store, &sql, values).await;
                 check(store.engine(), &key, &sql, &plan);
-                for index in [
-                    "INDEX contact_emails_contact",
-                    "INDEX contact_phones_contact",
-                    "INDEX identities_contact",
-                    "INDEX segment_members_contact",
-                    // Of consents.
-                    "PRIMARY KEY",
-                ] {
-                    let both = format!("{index} (account_id=? AND contact_id=?)");
-                    assert!(plan.contains(&both), "{index} is not used: {sql}\n{plan}");
-                }
+                let members = "INDEX segment_members_contact (account_id=? AND contact_id=?)";
+                assert!(
+                    plan.contains(members),
+                    "{members} is not used: {sql}\n{plan}"
+                );
+                // What a page reads of a contact beside its place in the list and its segments is one row.
+                let beside = ["contact_emails", "contact_phones", "identities", "consents"];
+                let read = beside.iter().find(|table| sql.contains(**table));
+                assert_eq!(read, None, "{sql}");
             }
         }
     })
@@ -327,7 +325,7 @@ async fn the_longest_searches_are_answered() {
                 account,
                 who: Who::System,
             };
-            let found = list.page(store, &actor, now()).await;
+            let found = list.page(store, &actor.into(), now()).await;
             assert_eq!(
                 found
                     .map(|page| page.data.len())
@@ -371,7 +369,12 @@ async fn a_question_is_explained_by_the_statements_that_answer_it() {
             limit: Limit::DEFAULT,
             cursor: None,
         };
-        let found = list.page(store, &actor, now()).await.unwrap().data.len();
+        let found = list
+            .page(store, &actor.into(), now())
+            .await
+            .unwrap()
+            .data
+            .len();
         assert!(found > 0);
         let page = explain_page(store, &actor, &list, now(), 3).await.unwrap();
         assert_eq!(page.statements.last().unwrap().rows, found);

@@ -5,7 +5,7 @@ use crate::accounts::{read_country, settings};
 use crate::catalogue::AccountCatalogue;
 use crate::custom_attributes;
 use crate::entity::{consents, contact_emails, contact_phones, contacts, identities};
-use crate::{Engine, Error, Store, Write};
+use crate::{Engine, Error, Store, Viewer, Write};
 use rapport_contract::contact::{
     ChannelKind, Consent, Contact, ContactEmail, ContactIdentity, ContactPhone, IdentityKind,
     Source, Verified, shown_name,
@@ -210,9 +210,9 @@ fn read_tag(text: &str) -> Result<LanguageTag, Error> {
 ///
 /// # Errors
 /// `not_found` when the account has no such contact, or it is deleted.
-pub async fn get(store: &Store, account: AccountId, id: ContactId) -> Result<Contact, Error> {
-    let catalogue = store.catalogue(account).await?;
-    load(&store.reader, account, id, false)
+pub async fn get(store: &Store, viewer: &Viewer, id: ContactId) -> Result<Contact, Error> {
+    let catalogue = store.catalogue_for(viewer).await?;
+    load(&store.keyed, viewer.actor.account, id, false)
         .await?
         .ok_or_else(not_found)?
         .into_contact(&catalogue)

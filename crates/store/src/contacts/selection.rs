@@ -3,7 +3,7 @@
 use super::compile::{Around, Compiler, Found, joined, knows_all};
 use super::search;
 use crate::catalogue::{AccountCatalogue, Reading};
-use crate::{Actor, Engine, Error, Store, Write};
+use crate::{Actor, Engine, Error, Store, Viewer};
 use rapport_contract::contact::Sort;
 use rapport_contract::filter::Filter;
 use rapport_contract::{AccountId, Code, Fault, Instant, Problem, SavedFilterId};
@@ -103,17 +103,14 @@ impl Store {
     ///
     /// # Errors
     /// Every fault of the filter; `not_found` when there is no such saved filter for the actor.
-    pub async fn select(&self, actor: &Actor, ask: &Ask, now: Instant) -> Result<Selection, Error> {
-        let catalogue = self.catalogue(actor.account).await?;
-        understand(&self.reader, catalogue, actor, ask, now).await
-    }
-}
-
-impl Write<'_> {
-    /// As [`Store::select`], in a change and at its time.
-    pub async fn select(&self, actor: &Actor, ask: &Ask) -> Result<Selection, Error> {
-        let catalogue = self.catalogue(actor.account).await?;
-        understand(&self.tx, catalogue, actor, ask, self.now()).await
+    pub async fn select(
+        &self,
+        viewer: &Viewer,
+        ask: &Ask,
+        now: Instant,
+    ) -> Result<Selection, Error> {
+        let catalogue = self.catalogue_for(viewer).await?;
+        understand(&self.reader, catalogue, &viewer.actor, ask, now).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::list;
 use crate::contacts::Ask;
-use crate::{Actor, Error, Store};
+use crate::{Error, Store, Viewer};
 use rapport_contract::filter::Filter;
 use rapport_contract::saved_filter::{COUNTED_MAX, SavedFilterCount};
 use rapport_contract::{Instant, SavedFilterId};
@@ -11,12 +11,12 @@ use rapport_contract::{Instant, SavedFilterId};
 /// the list. What is none, or is not for the viewer to see, is left out; a broken one has no count.
 pub async fn counts(
     store: &Store,
-    viewer: &Actor,
+    viewer: &Viewer,
     ids: Option<&[SavedFilterId]>,
     at_most: u32,
     now: Instant,
 ) -> Result<Vec<SavedFilterCount>, Error> {
-    let filters = list(store, viewer).await?;
+    let filters = list(store, &viewer.actor).await?;
     let wanted = filters
         .into_iter()
         .filter(|filter| ids.is_none_or(|ids| ids.contains(&filter.id)));

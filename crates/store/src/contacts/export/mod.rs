@@ -13,7 +13,7 @@ use super::cursor::Place;
 use super::page::{Listing, Part, Stretch, Way};
 use super::selection::{Ask, Conjunct, SET_DRIVEN_MAX, Selection};
 use super::sort::SortColumn;
-use crate::{Actor, Engine, Error, Store};
+use crate::{Engine, Error, Store, Viewer};
 use columns::Layout;
 use rapport_contract::contact::{Column, Sort};
 use rapport_contract::{ContactId, Instant};
@@ -51,10 +51,10 @@ impl ExportAsk {
     pub async fn understand(
         &self,
         store: &Store,
-        actor: &Actor,
+        viewer: &Viewer,
         now: Instant,
     ) -> Result<Export, Error> {
-        let selection = store.select(actor, &self.ask, now).await?;
+        let selection = store.select(viewer, &self.ask, now).await?;
         let asked_in = self.ask.asked_in;
         let sort = self
             .sort
