@@ -16,6 +16,7 @@ mod m20261120_000010_deferred_indexes;
 mod m20261120_000011_bulk;
 mod m20261120_000011_pairs;
 mod m20261120_000012_reach;
+mod m20261120_000013_notes;
 
 /// Every change, in order.
 #[derive(Debug)]
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000011_pairs::Migration),
             Box::new(m20261120_000011_bulk::Migration),
             Box::new(m20261120_000012_reach::Migration),
+            Box::new(m20261120_000013_notes::Migration),
         ]
     }
 }

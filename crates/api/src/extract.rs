@@ -12,7 +12,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use aws_lc_rs::digest;
 use futures::{FutureExt, StreamExt};
 use percent_encoding::percent_decode_str;
-use rapport_contract::{Code, Fault, FaultCode, Problem, SegmentId};
+use rapport_contract::{Code, Fault, FaultCode, NoteId, Problem, SegmentId};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -211,15 +211,29 @@ fn id_in_path<T: FromStr>(request: &HttpRequest, name: &str) -> Result<T, Failur
     })
 }
 
-/// The `{segment_id}` in the path, beside an `{id}`.
-pub(crate) struct SegmentInPath(pub(crate) SegmentId);
+/// What stands in a path beside an `{id}`.
+pub(crate) trait BesideId: FromStr + 'static {
+    /// Its name there.
+    const NAME: &'static str;
+}
 
-impl FromRequest for SegmentInPath {
+impl BesideId for SegmentId {
+    const NAME: &'static str = "segment_id";
+}
+
+impl BesideId for NoteId {
+    const NAME: &'static str = "note_id";
+}
+
+/// An id in the path beside `{id}`.
+pub(crate) struct Beside<T>(pub(crate) T);
+
+impl<T: BesideId> FromRequest for Beside<T> {
     type Error = Failure;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let id = id_in_path(request, "segment_id").map(Self);
+        let id = id_in_path(request, T::NAME).map(Self);
         let permitted = permitted(request);
         Box::pin(permitted.then(|()| ready(id)))
     }

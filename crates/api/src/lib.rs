@@ -22,6 +22,7 @@ mod members;
 mod once;
 mod openapi;
 mod origin;
+mod paging;
 mod passwords;
 mod problem;
 mod rate;

@@ -2,7 +2,7 @@
 
 use crate::access::{Allowed, ContactsRead, SegmentsAssign, SegmentsManage};
 use crate::contacts::bulk;
-use crate::extract::{Body, Id, IfMatch, NoParams, Params, SegmentInPath, etag};
+use crate::extract::{Beside, Body, Id, IfMatch, NoParams, Params, etag};
 use crate::once::{IdempotencyKey, Once};
 use crate::problem::Answer;
 use crate::reply::Reply;
@@ -279,7 +279,7 @@ pub(crate) async fn add_one(
     me: Allowed<SegmentsAssign>,
     state: Data<State>,
     Id(id): Id<ContactId>,
-    SegmentInPath(segment): SegmentInPath,
+    Beside(segment): Beside<SegmentId>,
 ) -> Answer<Json<Changed>> {
     change_one(&me, &state, id, segment, Turn::In).await
 }
@@ -298,7 +298,7 @@ pub(crate) async fn remove_one(
     me: Allowed<SegmentsAssign>,
     state: Data<State>,
     Id(id): Id<ContactId>,
-    SegmentInPath(segment): SegmentInPath,
+    Beside(segment): Beside<SegmentId>,
     Params(NoParams {}): Params<NoParams>,
 ) -> Answer<Json<Changed>> {
     change_one(&me, &state, id, segment, Turn::Out).await

@@ -9,6 +9,7 @@ mod custom_attributes;
 mod download;
 mod imports;
 mod members;
+mod notes;
 mod request;
 mod saved_filters;
 mod segments;

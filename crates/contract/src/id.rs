@@ -127,6 +127,8 @@ ids! {
     ContactId = "ct";
     /// One entry of a contact's timeline.
     ActivityId = "at";
+    /// What somebody wrote down about a contact.
+    NoteId = "nt";
     /// One entry of the account's feed of changes.
     EventId = "ev";
     /// A field that the account defined.

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod account;
+pub mod activity;
 pub mod api_key;
 mod attribute_key;
 pub mod auth;
@@ -18,6 +19,7 @@ pub mod invitation;
 pub mod job;
 pub mod language;
 pub mod member;
+pub mod note;
 pub mod page;
 pub mod patch;
 pub mod phone;
@@ -33,7 +35,7 @@ pub mod ticket;
 pub use attribute_key::{AttributeKey, InvalidAttributeKey};
 pub use id::{
     AccountId, ActivityId, ApiKeyId, AttributeId, ContactId, EventId, IdentityId, ImportId,
-    InvitationId, JobId, SavedFilterId, SegmentId, SessionId, UserId,
+    InvitationId, JobId, NoteId, SavedFilterId, SegmentId, SessionId, UserId,
 };
 pub use instant::Instant;
 pub use patch::Patch;

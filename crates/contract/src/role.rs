@@ -71,6 +71,12 @@ pub enum Permission {
     /// Erase contacts for good.
     #[serde(rename = "contacts:erase")]
     ContactsErase,
+    /// Write notes, change and delete one's own.
+    #[serde(rename = "notes:write")]
+    NotesWrite,
+    /// Change and delete what others noted.
+    #[serde(rename = "notes:manage")]
+    NotesManage,
     /// Put contacts into segments and take them out.
     #[serde(rename = "segments:assign")]
     SegmentsAssign,
@@ -102,7 +108,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission there is.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::OwnSelf,
         Self::ContactsRead,
         Self::ContactsWrite,
@@ -111,6 +117,8 @@ impl Permission {
         Self::ContactsBulk,
         Self::ContactsExport,
         Self::ContactsErase,
+        Self::NotesWrite,
+        Self::NotesManage,
         Self::SegmentsAssign,
         Self::SegmentsManage,
         Self::SavedFiltersWrite,
@@ -133,11 +141,15 @@ impl Permission {
     pub const fn least_role(self) -> Role {
         match self {
             Self::OwnSelf | Self::ContactsRead => Role::Viewer,
-            Self::ContactsWrite | Self::SegmentsAssign | Self::SavedFiltersWrite => Role::Agent,
+            Self::ContactsWrite
+            | Self::NotesWrite
+            | Self::SegmentsAssign
+            | Self::SavedFiltersWrite => Role::Agent,
             Self::ContactsDelete
             | Self::ContactsImport
             | Self::ContactsBulk
             | Self::ContactsExport
+            | Self::NotesManage
             | Self::SegmentsManage
             | Self::SavedFiltersManage
             | Self::CustomAttributesManage
@@ -158,6 +170,8 @@ impl Permission {
             Self::ContactsBulk => "contacts:bulk",
             Self::ContactsExport => "contacts:export",
             Self::ContactsErase => "contacts:erase",
+            Self::NotesWrite => "notes:write",
+            Self::NotesManage => "notes:manage",
             Self::SegmentsAssign => "segments:assign",
             Self::SegmentsManage => "segments:manage",
             Self::SavedFiltersWrite => "saved_filters:write",

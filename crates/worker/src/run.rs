@@ -4,7 +4,8 @@ use crate::worker::{Ended, Worker};
 use crate::{bulk, import, walk_contacts};
 use rapport_store::jobs::{self, Claim, Kind};
 use rapport_store::{
-    Error, contacts, custom_attributes, idempotency, imports, saved_filters, segments, tickets,
+    Error, contacts, custom_attributes, idempotency, imports, notes, saved_filters, segments,
+    tickets,
 };
 use std::time::Duration;
 
@@ -148,6 +149,9 @@ async fn sweep(worker: &Worker) {
     if let Err(error) = forget_segments(worker).await {
         tracing::error!(%error, "segments that were deleted long ago cannot be forgotten");
     }
+    if let Err(error) = forget_notes(worker).await {
+        tracing::error!(%error, "notes that were deleted long ago cannot be forgotten");
+    }
     if let Err(error) = forget_expired(worker).await {
         tracing::error!(%error, "answers and tickets that have expired cannot be forgotten");
     }
@@ -168,6 +172,9 @@ async fn sweep(worker: &Worker) {
         Err(error) => tracing::error!(%error, "unfinished uploads cannot be forgotten"),
     }
 }
+
+/// Notes that are forgotten in one transaction.
+const FORGOTTEN_NOTES: u32 = 500;
 
 /// Memberships that are forgotten in one transaction.
 const FORGOTTEN_MEMBERS: u32 = 2_000;
@@ -192,6 +199,17 @@ async fn forget_expired(worker: &Worker) -> Result<(), Error> {
 async fn forget_saved_filters(worker: &Worker) -> Result<(), Error> {
     let forget = async |w: &rapport_store::Write<'_>| saved_filters::forget_deleted(w).await;
     worker.store.write(worker.now(), forget).await.map(drop)
+}
+
+async fn forget_notes(worker: &Worker) -> Result<(), Error> {
+    while !worker.is_stopping() {
+        let forget =
+            async |w: &rapport_store::Write<'_>| notes::forget_deleted(w, FORGOTTEN_NOTES).await;
+        if worker.store.write(worker.now(), forget).await? == 0 {
+            break;
+        }
+    }
+    Ok(())
 }
 
 async fn forget_segments(worker: &Worker) -> Result<(), Error> {

@@ -1,7 +1,9 @@
 //! Contacts.
 
+pub(crate) mod activities;
 pub(crate) mod bulk;
 mod csv_file;
 pub(crate) mod export;
 pub(crate) mod list;
+pub(crate) mod notes;
 pub(crate) mod one;

@@ -19,7 +19,7 @@ on_both! {
 }
 
 /// Tables that name contacts, with the column that does.
-const TABLES: [(&str, &str); 11] = [
+const TABLES: [(&str, &str); 12] = [
     ("contacts", "id"),
     ("contact_emails", "contact_id"),
     ("contact_phones", "contact_id"),
@@ -30,6 +30,7 @@ const TABLES: [(&str, &str); 11] = [
     ("segment_members", "contact_id"),
     ("deleted_contacts", "id"),
     ("activities", "contact_id"),
+    ("notes", "contact_id"),
     ("kept_answers", "subject_id"),
 ];
 
@@ -59,6 +60,7 @@ async fn everything(server: &Server) -> String {
         "segment_members",
         "deleted_contacts",
         "activities",
+        "notes",
         "events",
         "kept_answers",
     ];
@@ -103,6 +105,9 @@ async fn whole(server: &Server, owner: &Client) -> Value {
     let made: Value = response.json().await.unwrap();
     owner.put_into_segment(id(&made), segment.id).await.unwrap();
     let changed = change(owner, &made, json!({"city": "Zzz City"})).await;
+    let note = json!({"body": "Zenobia called"}).to_string();
+    let notes = format!("{}/notes", path(&made));
+    assert_eq!(raw(owner, Method::POST, &notes, Some(&note)).await.0, 201);
     let mut expected: Vec<_> = TABLES.iter().map(|(table, _)| *table).collect();
     expected.retain(|table| *table != "deleted_contacts");
     assert_eq!(traces(server, &changed).await, expected);

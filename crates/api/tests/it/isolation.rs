@@ -107,6 +107,7 @@ async fn a_job(server: &Server) -> JobId {
 fn body(operation: &Operation) -> Value {
     match operation.id.as_str() {
         "update_contact" => json!({"city": "Lima"}),
+        "create_note" => json!({"body": "Called"}),
         "update_member" => json!({"role": "viewer"}),
         "create_segment_members" | "delete_segment_members" => {
             json!({"ids": ["ct_0000000000001"]})

@@ -294,13 +294,14 @@ fn what_is_shown_alone_has_a_tag() {
 #[test]
 fn what_takes_a_body_says_so() {
     // Those that are told everything by their path or their cookie.
-    const WITHOUT: [&str; 9] = [
+    const WITHOUT: [&str; 10] = [
         "cancel_job",
         "create_password_reset",
         "delete_current_session",
         "refresh_session",
         "restore_contact",
         "restore_custom_attribute",
+        "restore_note",
         "restore_saved_filter",
         "restore_segment",
         "update_contact_segment",

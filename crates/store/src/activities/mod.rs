@@ -1,59 +1,29 @@
 //! Activities: a contact's timeline, written with each change.
 
+mod list;
+
 use crate::contacts::insert_rows;
 use crate::entity::activities;
 use crate::{Actor, Error, Write};
-use rapport_contract::ContactId;
-use serde::{Deserialize, Serialize};
+use rapport_contract::{ContactId, NoteId};
 
-/// What happened to a contact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Created,
-    Updated,
-    Deleted,
-    Restored,
-    /// The contact was put into a segment.
-    SegmentAdded,
-    /// The contact was taken out of a segment.
-    SegmentRemoved,
-}
+pub use list::{Asked, list};
+pub(crate) use rapport_contract::activity::{ActivityKind as Kind, FieldChange};
 
-impl Kind {
-    /// As it stands in the database.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Created => "created",
-            Self::Updated => "updated",
-            Self::Deleted => "deleted",
-            Self::Restored => "restored",
-            Self::SegmentAdded => "segment_added",
-            Self::SegmentRemoved => "segment_removed",
-        }
+/// The event of the same change.
+pub(crate) const fn event(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Created => "contact.created",
+        Kind::Updated => "contact.updated",
+        Kind::Deleted => "contact.deleted",
+        Kind::Restored => "contact.restored",
+        Kind::SegmentAdded => "contact.segment_added",
+        Kind::SegmentRemoved => "contact.segment_removed",
+        Kind::NoteAdded => "contact.note_added",
+        Kind::NoteChanged => "contact.note_changed",
+        Kind::NoteDeleted => "contact.note_deleted",
+        Kind::NoteRestored => "contact.note_restored",
     }
-
-    /// The event of the same change.
-    pub(crate) const fn event(self) -> &'static str {
-        match self {
-            Self::Created => "contact.created",
-            Self::Updated => "contact.updated",
-            Self::Deleted => "contact.deleted",
-            Self::Restored => "contact.restored",
-            Self::SegmentAdded => "contact.segment_added",
-            Self::SegmentRemoved => "contact.segment_removed",
-        }
-    }
-}
-
-/// One field that changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct FieldChange {
-    /// The field's name on the wire.
-    pub(crate) field: String,
-    /// What it was.
-    pub(crate) from: Option<String>,
-    /// What it is now.
-    pub(crate) to: Option<String>,
 }
 
 /// One change of one contact.
@@ -61,6 +31,8 @@ pub(crate) struct Change {
     pub(crate) contact: ContactId,
     pub(crate) kind: Kind,
     pub(crate) fields: Vec<FieldChange>,
+    /// The note that it is about.
+    pub(crate) note: Option<NoteId>,
 }
 
 /// Writes changes into the timelines of their contacts, and into the feed.
@@ -79,14 +51,21 @@ pub(crate) async fn record(w: &Write<'_>, actor: &Actor, changes: &[Change]) -> 
                 actor_kind: actor_kind.to_owned(),
                 actor_id,
                 at: w.now().unix_millis(),
+                note_id: change.note.map(NoteId::as_i64),
             })
         })
         .collect::<Result<Vec<_>, Error>>()?;
     insert_rows::<activities::Entity, _>(w, rows).await?;
-    for kind in [Kind::Created, Kind::Updated, Kind::Deleted, Kind::Restored] {
+    let mut kinds: Vec<Kind> = Vec::new();
+    for change in changes {
+        if !kinds.contains(&change.kind) {
+            kinds.push(change.kind);
+        }
+    }
+    for kind in kinds {
         let of_kind = changes.iter().filter(|change| change.kind == kind);
         let subjects = of_kind.map(|change| change.contact.as_i64());
-        crate::events::record_all(w, actor.account, kind.event(), subjects).await?;
+        crate::events::record_all(w, actor.account, event(kind), subjects).await?;
     }
     Ok(())
 }

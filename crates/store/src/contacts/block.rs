@@ -70,6 +70,7 @@ pub async fn block_many(
                 from: Some((!blocked).to_string()),
                 to: Some(blocked.to_string()),
             }],
+            note: None,
         })
         .collect();
     activities::record(w, actor, &changes).await?;

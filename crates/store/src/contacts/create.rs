@@ -217,5 +217,6 @@ fn created(made: &Loaded) -> Result<Change, Error> {
         contact: ContactId::from_i64(contact.id),
         kind: Kind::Created,
         fields,
+        note: None,
     })
 }

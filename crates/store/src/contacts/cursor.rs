@@ -54,7 +54,7 @@ struct Wire {
 const LENGTH_MAX: usize = 4_096;
 
 /// What tells one query from another.
-pub(super) fn fingerprint(query: &str) -> String {
+pub(crate) fn fingerprint(query: &str) -> String {
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, query.as_bytes());
     URL_SAFE_NO_PAD.encode(digest.as_ref().get(..9).unwrap_or_default())
 }

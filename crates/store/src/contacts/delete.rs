@@ -121,6 +121,7 @@ async fn record(w: &Write<'_>, actor: &Actor, kind: Kind, ids: &[i64]) -> Result
             contact: ContactId::from_i64(id),
             kind,
             fields: Vec::new(),
+            note: None,
         })
         .collect();
     activities::record(w, actor, &changes).await

@@ -8,7 +8,7 @@ use rapport_contract::ContactId;
 use sea_orm::{ConnectionTrait, Value};
 
 /// Erases a contact, live or deleted: its row, its addresses, identities, consents and memberships, what lists and searches find it by, what a
-/// deletion kept, its timeline, and answers that show it and were kept for requests that are sent again. With `if_version`, only if nobody changed it meanwhile.
+/// deletion kept, its notes and timeline, and answers that show it and were kept for requests that are sent again. With `if_version`, only if nobody changed it meanwhile.
 ///
 /// What is left: events with nothing but its id; and what no table ties to a contact, the file that an import brought it in (for as long as the
 /// file is kept), rows of it that were rejected, values that its problems quote. In the timeline of a contact from which an address moved here
@@ -36,6 +36,7 @@ pub async fn erase(
     let kept = [
         ("deleted_contacts", "id", None),
         ("activities", "contact_id", Some("activities_contact")),
+        ("notes", "contact_id", Some("notes_contact")),
         ("contacts", "id", None),
     ];
     for (table, column, index) in LIVE.into_iter().chain(kept) {

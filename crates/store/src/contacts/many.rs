@@ -87,6 +87,7 @@ pub(crate) async fn change_many(
             contact: id,
             kind: Kind::Updated,
             fields: differences(&before, &after)?,
+            note: None,
         });
         changed.push((before, after));
         outcomes.push((id, Ok(true)));

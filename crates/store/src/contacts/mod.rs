@@ -41,6 +41,7 @@ pub use block::block_many;
 pub use count::count;
 pub use create::{create, create_many};
 pub(crate) use create::{insert, insert_rows};
+pub(crate) use cursor::fingerprint;
 pub(crate) use delete::LIVE;
 pub use delete::{Restored, delete, delete_many, restore, restore_many};
 pub use erase::erase;

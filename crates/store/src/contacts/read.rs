@@ -242,6 +242,24 @@ pub(crate) fn not_found() -> Problem {
     Problem::not_found("contact")
 }
 
+/// Makes sure that there is such a contact, live; `lock` says whether it is to stay so until the transaction ends.
+///
+/// # Errors
+/// `not_found`.
+pub(crate) async fn require(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    id: ContactId,
+    lock: &str,
+) -> Result<(), Error> {
+    let statement = Engine::of(db).statement(
+        format!("SELECT 1 AS one FROM contacts WHERE account_id = $1 AND id = $2 AND deleted_at IS NULL{lock}"),
+        [account.as_i64().into(), id.as_i64().into()],
+    );
+    let row = db.query_one_raw(statement).await?;
+    row.map(drop).ok_or_else(|| not_found().into())
+}
+
 async fn load(
     db: &impl ConnectionTrait,
     account: AccountId,

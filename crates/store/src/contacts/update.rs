@@ -130,6 +130,7 @@ pub(super) async fn commit(
             contact,
             kind: Kind::Updated,
             fields,
+            note: None,
         }],
     )
     .await?;

@@ -15,6 +15,8 @@ pub(crate) struct Model {
     pub(crate) actor_kind: String,
     pub(crate) actor_id: Option<i64>,
     pub(crate) at: i64,
+    /// The note that it is about.
+    pub(crate) note_id: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

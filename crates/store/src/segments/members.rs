@@ -1,7 +1,7 @@
 //! Who is in a segment.
 
 use super::definitions::find;
-use crate::activities::{FieldChange, Kind};
+use crate::activities::{self, FieldChange, Kind};
 use crate::entity::segments;
 use crate::ids::IdRange;
 use crate::{Actor, Engine, Error, Write, contacts};
@@ -123,7 +123,7 @@ async fn change_all(
             actor_kind.into(),
             actor_id.into(),
             w.now().unix_millis().into(),
-            kind.event().into(),
+            activities::event(kind).into(),
         ],
         activities: w.reserve(ids.len())?,
         events: w.reserve(ids.len())?,
