@@ -17,6 +17,7 @@ mod m20261120_000011_bulk;
 mod m20261120_000011_pairs;
 mod m20261120_000012_reach;
 mod m20261120_000013_notes;
+mod m20261120_000014_merges;
 
 /// Every change, in order.
 #[derive(Debug)]
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000011_bulk::Migration),
             Box::new(m20261120_000012_reach::Migration),
             Box::new(m20261120_000013_notes::Migration),
+            Box::new(m20261120_000014_merges::Migration),
         ]
     }
 }

@@ -38,7 +38,7 @@ macro_rules! permissions {
 }
 
 permissions! {
-    ContactsRead, ContactsWrite, ContactsDelete, ContactsImport, ContactsBulk, ContactsExport, NotesWrite, SegmentsAssign, SegmentsManage,
+    ContactsRead, ContactsWrite, ContactsDelete, ContactsImport, ContactsMerge, ContactsBulk, ContactsExport, NotesWrite, SegmentsAssign, SegmentsManage,
     SavedFiltersWrite, CustomAttributesManage, ApiKeysManage, MembersManage, AccountManage,
 }
 

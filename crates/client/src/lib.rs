@@ -9,6 +9,7 @@ mod custom_attributes;
 mod download;
 mod imports;
 mod members;
+mod merges;
 mod notes;
 mod request;
 mod saved_filters;

@@ -20,6 +20,10 @@ pub enum ActivityKind {
     SegmentAdded,
     /// The contact was taken out of a segment.
     SegmentRemoved,
+    /// Another contact was merged into this one.
+    Merged,
+    /// A merge was undone.
+    Unmerged,
     /// A note was written.
     NoteAdded,
     /// A note was changed.
@@ -32,13 +36,15 @@ pub enum ActivityKind {
 
 impl ActivityKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Created,
         Self::Updated,
         Self::Deleted,
         Self::Restored,
         Self::SegmentAdded,
         Self::SegmentRemoved,
+        Self::Merged,
+        Self::Unmerged,
         Self::NoteAdded,
         Self::NoteChanged,
         Self::NoteDeleted,
@@ -54,6 +60,8 @@ impl ActivityKind {
             Self::Restored => "restored",
             Self::SegmentAdded => "segment_added",
             Self::SegmentRemoved => "segment_removed",
+            Self::Merged => "merged",
+            Self::Unmerged => "unmerged",
             Self::NoteAdded => "note_added",
             Self::NoteChanged => "note_changed",
             Self::NoteDeleted => "note_deleted",

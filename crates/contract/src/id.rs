@@ -129,6 +129,8 @@ ids! {
     ActivityId = "at";
     /// What somebody wrote down about a contact.
     NoteId = "nt";
+    /// Two contacts that became one.
+    MergeId = "mg";
     /// One entry of the account's feed of changes.
     EventId = "ev";
     /// A field that the account defined.

@@ -19,6 +19,7 @@ pub mod invitation;
 pub mod job;
 pub mod language;
 pub mod member;
+pub mod merge;
 pub mod note;
 pub mod page;
 pub mod patch;
@@ -35,7 +36,7 @@ pub mod ticket;
 pub use attribute_key::{AttributeKey, InvalidAttributeKey};
 pub use id::{
     AccountId, ActivityId, ApiKeyId, AttributeId, ContactId, EventId, IdentityId, ImportId,
-    InvitationId, JobId, NoteId, SavedFilterId, SegmentId, SessionId, UserId,
+    InvitationId, JobId, MergeId, NoteId, SavedFilterId, SegmentId, SessionId, UserId,
 };
 pub use instant::Instant;
 pub use patch::Patch;

@@ -65,6 +65,8 @@ codes! {
         WrongSetupCode = "wrong_setup_code", 403, "The set-up code is wrong";
         /// There is no such thing, or not for this account.
         NotFound = "not_found", 404, "There is no such thing";
+        /// The contact was merged into another; `merged_into` says which one has everything of it.
+        ContactMerged = "contact_merged", 404, "The contact was merged into another";
         /// The path exists, the method does not.
         MethodNotAllowed = "method_not_allowed", 405, "This method is not allowed here";
         /// Set-up was done already.
@@ -91,6 +93,8 @@ codes! {
         LimitReached = "limit_reached", 409, "There can be no more of these";
         /// A selection has another number of contacts than the caller expected; `count` says how many.
         CountDiffers = "count_differs", 409, "The selection has another number of contacts";
+        /// It was undone, is too long ago, or something came in between.
+        NotUndoable = "not_undoable", 409, "This cannot be undone any more";
         /// The job has ended, or is of a kind that cannot be cancelled.
         NotCancellable = "not_cancellable", 409, "This job cannot be cancelled";
         /// The same request, with the same `Idempotency-Key`, is being carried out.
@@ -247,6 +251,9 @@ pub struct Problem {
     /// Which segment has the name, for `segment_conflict`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub segment: Option<SegmentTag>,
+    /// Which contact has everything of the one that was asked for, for `contact_merged`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<ContactId>,
     /// How many contacts were found, for `count_differs`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
@@ -271,6 +278,7 @@ impl Problem {
             conflict: None,
             attribute: None,
             segment: None,
+            merged_into: None,
             count: None,
             version: None,
             request_id: None,

@@ -62,6 +62,9 @@ pub enum Permission {
     /// Import contacts, and give `created_at` and `last_activity_at` when creating one.
     #[serde(rename = "contacts:import")]
     ContactsImport,
+    /// Merge contacts, and undo it.
+    #[serde(rename = "contacts:merge")]
+    ContactsMerge,
     /// Change many contacts at once.
     #[serde(rename = "contacts:bulk")]
     ContactsBulk,
@@ -108,12 +111,13 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission there is.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::OwnSelf,
         Self::ContactsRead,
         Self::ContactsWrite,
         Self::ContactsDelete,
         Self::ContactsImport,
+        Self::ContactsMerge,
         Self::ContactsBulk,
         Self::ContactsExport,
         Self::ContactsErase,
@@ -147,6 +151,7 @@ impl Permission {
             | Self::SavedFiltersWrite => Role::Agent,
             Self::ContactsDelete
             | Self::ContactsImport
+            | Self::ContactsMerge
             | Self::ContactsBulk
             | Self::ContactsExport
             | Self::NotesManage
@@ -167,6 +172,7 @@ impl Permission {
             Self::ContactsWrite => "contacts:write",
             Self::ContactsDelete => "contacts:delete",
             Self::ContactsImport => "contacts:import",
+            Self::ContactsMerge => "contacts:merge",
             Self::ContactsBulk => "contacts:bulk",
             Self::ContactsExport => "contacts:export",
             Self::ContactsErase => "contacts:erase",

@@ -326,8 +326,15 @@ async fn examine_strays(store: &Store) -> Result<Vec<Finding>, Error> {
             .to_owned(),
     ));
     checks.push((
+        "was merged and is live, or into nobody".to_owned(),
+        "SELECT c.account_id, c.id FROM contacts c WHERE c.merged_into IS NOT NULL AND (c.deleted_at IS NULL OR NOT EXISTS \
+         (SELECT 1 FROM merges m WHERE m.account_id = c.account_id AND m.merged_id = c.id AND m.survivor_id = c.merged_into \
+          AND m.undone_at IS NULL)) LIMIT 100"
+            .to_owned(),
+    ));
+    checks.push((
         "has no activity that tells of its beginning".to_owned(),
-        "SELECT c.account_id, c.id FROM contacts c WHERE NOT EXISTS (SELECT 1 FROM activities a \
+        "SELECT c.account_id, c.id FROM contacts c WHERE c.merged_into IS NULL AND NOT EXISTS (SELECT 1 FROM activities a \
          WHERE a.account_id = c.account_id AND a.contact_id = c.id AND a.kind = 'created') LIMIT 100"
             .to_owned(),
     ));

@@ -149,6 +149,9 @@ async fn sweep(worker: &Worker) {
     if let Err(error) = forget_segments(worker).await {
         tracing::error!(%error, "segments that were deleted long ago cannot be forgotten");
     }
+    if let Err(error) = forget_contacts(worker).await {
+        tracing::error!(%error, "contacts that were deleted long ago cannot be forgotten");
+    }
     if let Err(error) = forget_notes(worker).await {
         tracing::error!(%error, "notes that were deleted long ago cannot be forgotten");
     }
@@ -172,6 +175,9 @@ async fn sweep(worker: &Worker) {
         Err(error) => tracing::error!(%error, "unfinished uploads cannot be forgotten"),
     }
 }
+
+/// Contacts that are forgotten in one transaction, with all their rows.
+const FORGOTTEN_CONTACTS: u32 = 50;
 
 /// Notes that are forgotten in one transaction.
 const FORGOTTEN_NOTES: u32 = 500;
@@ -199,6 +205,19 @@ async fn forget_expired(worker: &Worker) -> Result<(), Error> {
 async fn forget_saved_filters(worker: &Worker) -> Result<(), Error> {
     let forget = async |w: &rapport_store::Write<'_>| saved_filters::forget_deleted(w).await;
     worker.store.write(worker.now(), forget).await.map(drop)
+}
+
+async fn forget_contacts(worker: &Worker) -> Result<(), Error> {
+    while !worker.is_stopping() {
+        let forget = async |w: &rapport_store::Write<'_>| {
+            Ok(contacts::forget_deleted(w, FORGOTTEN_CONTACTS).await?
+                + contacts::forget_what_cannot_be_undone(w, FORGOTTEN_CONTACTS).await?)
+        };
+        if worker.store.write(worker.now(), forget).await? == 0 {
+            break;
+        }
+    }
+    Ok(())
 }
 
 async fn forget_notes(worker: &Worker) -> Result<(), Error> {

@@ -46,6 +46,8 @@ fn code_text(locale: Locale, code: Code) -> &'static str {
         Code::EmailTaken => td_string!(locale, problem.email_taken),
         Code::AlreadyMember => td_string!(locale, problem.already_member),
         Code::LastOwner => td_string!(locale, problem.last_owner),
+        Code::ContactMerged => td_string!(locale, problem.contact_merged),
+        Code::NotUndoable => td_string!(locale, problem.not_undoable),
         Code::NotDeleted => td_string!(locale, problem.not_deleted),
         Code::SegmentConflict => td_string!(locale, problem.segment_conflict),
         Code::LimitReached => td_string!(locale, problem.limit_reached),

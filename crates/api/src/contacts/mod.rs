@@ -5,5 +5,6 @@ pub(crate) mod bulk;
 mod csv_file;
 pub(crate) mod export;
 pub(crate) mod list;
+pub(crate) mod merge;
 pub(crate) mod notes;
 pub(crate) mod one;

@@ -8,6 +8,7 @@ use rapport_contract::JobId;
 use rapport_contract::api_key::ApiKeyDraft;
 use rapport_contract::contact::ContactDraft;
 use rapport_contract::invitation::InvitationDraft;
+use rapport_contract::merge::MergeDraft;
 use rapport_contract::role::{Permission, Role};
 use rapport_contract::saved_filter::SavedFilterDraft;
 use rapport_contract::segment::SegmentDraft;
@@ -61,6 +62,16 @@ pub(crate) async fn things(server: &Server, owner: &Client) -> BTreeMap<&'static
         .create_custom_attribute(&attribute.expect("a draft"))
         .await
         .expect("an attribute");
+    let twin = ContactDraft {
+        first_name: Some("Anita".to_owned()),
+        ..ContactDraft::default()
+    };
+    let twin = owner.create_contact(&twin).await.expect("a contact");
+    let merge = MergeDraft {
+        contact: twin.id,
+        take: Vec::new(),
+    };
+    let merged = owner.merge(contact.id, &merge).await.expect("a merge");
     let member = server.member(owner, Role::Agent).await;
     let member = member.me().await.expect("a member");
     let import = owner
@@ -86,6 +97,7 @@ pub(crate) async fn things(server: &Server, owner: &Client) -> BTreeMap<&'static
         ),
         ("InvitationId", invitation.id.to_string()),
         ("ImportId", import.id.to_string()),
+        ("MergeId", merged.merge.id.to_string()),
         ("ApiKeyId", key.api_key.id.to_string()),
         ("JobId", a_job(server).await.to_string()),
         ("SegmentId", segment.id.to_string()),
@@ -108,6 +120,7 @@ fn body(operation: &Operation) -> Value {
     match operation.id.as_str() {
         "update_contact" => json!({"city": "Lima"}),
         "create_note" => json!({"body": "Called"}),
+        "merge_contact" => json!({"contact": "ct_0000000000001"}),
         "update_member" => json!({"role": "viewer"}),
         "create_segment_members" | "delete_segment_members" => {
             json!({"ids": ["ct_0000000000001"]})

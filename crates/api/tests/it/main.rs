@@ -32,6 +32,7 @@ mod limits;
 mod list;
 mod many;
 mod members;
+mod merge;
 mod notes;
 mod openapi;
 mod operations;

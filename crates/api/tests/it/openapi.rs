@@ -48,9 +48,9 @@ fn it_is_openapi_3_1() {
 
 #[test]
 fn operations_have_ids_of_a_verb_and_a_noun() {
-    const VERBS: [&str; 16] = [
+    const VERBS: [&str; 18] = [
         "accept", "cancel", "change", "count", "create", "delete", "download", "get", "list",
-        "open", "refresh", "reset", "restore", "search", "update", "upsert",
+        "merge", "open", "refresh", "reset", "restore", "search", "undo", "update", "upsert",
     ];
     let mut seen = BTreeSet::new();
     for operation in operations() {
@@ -294,7 +294,7 @@ fn what_is_shown_alone_has_a_tag() {
 #[test]
 fn what_takes_a_body_says_so() {
     // Those that are told everything by their path or their cookie.
-    const WITHOUT: [&str; 10] = [
+    const WITHOUT: [&str; 11] = [
         "cancel_job",
         "create_password_reset",
         "delete_current_session",
@@ -304,6 +304,7 @@ fn what_takes_a_body_says_so() {
         "restore_note",
         "restore_saved_filter",
         "restore_segment",
+        "undo_merge",
         "update_contact_segment",
     ];
     // A deletion that names what is deleted in its body.

@@ -95,6 +95,7 @@ fn read(row: &QueryResult) -> Result<Activity, Error> {
         actor_id,
         at,
         note_id,
+        merge_id: _,
     } = activities::Model::from_query_result(row, "")?;
     let actor = match (actor_kind.as_str(), actor_id) {
         ("user", Some(id)) => ActivityActor::User {

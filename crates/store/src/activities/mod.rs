@@ -19,6 +19,8 @@ pub(crate) const fn event(kind: Kind) -> &'static str {
         Kind::Restored => "contact.restored",
         Kind::SegmentAdded => "contact.segment_added",
         Kind::SegmentRemoved => "contact.segment_removed",
+        Kind::Merged => "contact.merged",
+        Kind::Unmerged => "contact.unmerged",
         Kind::NoteAdded => "contact.note_added",
         Kind::NoteChanged => "contact.note_changed",
         Kind::NoteDeleted => "contact.note_deleted",
@@ -52,6 +54,7 @@ pub(crate) async fn record(w: &Write<'_>, actor: &Actor, changes: &[Change]) -> 
                 actor_id,
                 at: w.now().unix_millis(),
                 note_id: change.note.map(NoteId::as_i64),
+                merge_id: None,
             })
         })
         .collect::<Result<Vec<_>, Error>>()?;

@@ -129,7 +129,7 @@ async fn account(store: &Store, zone: Zone, contacts: &[Facts]) -> AccountId {
 }
 
 /// A contact as the database has it.
-fn loaded(account: AccountId, facts: &Facts) -> Loaded {
+pub(super) fn loaded(account: AccountId, facts: &Facts) -> Loaded {
     let id: ContactId = facts.id.parse().unwrap();
     let custom: serde_json::Map<_, _> = facts
         .custom
@@ -168,6 +168,7 @@ fn loaded(account: AccountId, facts: &Facts) -> Loaded {
             blocked: facts.blocked,
             custom: serde_json::Value::from(custom).to_string(),
             reach: String::new(),
+            merged_into: None,
         },
         emails: facts
             .emails

@@ -11,6 +11,7 @@ use super::read::{Loaded, load_many};
 use super::update::commit;
 use crate::activities::FieldChange;
 use crate::catalogue::AccountCatalogue;
+use crate::entity::identities;
 use crate::{Actor, Error, Write};
 use rapport_contract::contact::{ContactExtras, NewIdentity, Verified, shown_name};
 use rapport_contract::problem::Conflict;
@@ -193,6 +194,22 @@ enum Given {
     NotHere,
     /// Somebody vouches for it: it stays.
     Kept,
+}
+
+impl Key {
+    /// Takes the value away from a contact, whoever vouches for it.
+    pub(super) fn take_from(&self, loaded: &mut Loaded) {
+        match self {
+            Self::Identifier(_) => loaded.contact.identifier = None,
+            Self::Email(email_id) => loaded.emails.retain(|row| row.email_id != *email_id),
+            Self::Phone(number) => loaded.phones.retain(|row| row.number != *number),
+            Self::Identity(kind, external_id) => {
+                let is_it =
+                    |row: &identities::Model| row.kind == *kind && row.external_id == *external_id;
+                loaded.identities.retain(|row| !is_it(row));
+            }
+        }
+    }
 }
 
 impl Loaded {

@@ -163,6 +163,7 @@ fn rows(w: &Write<'_>, actor: &Actor, new: &NewContact) -> Result<Loaded, Error>
         blocked: false,
         custom: custom_attributes::apply("{}", &custom)?,
         reach: String::new(),
+        merged_into: None,
     };
     let mut made = Loaded {
         contact,
@@ -200,6 +201,7 @@ fn created(made: &Loaded) -> Result<Change, Error> {
             blocked: false,
             custom: "{}".to_owned(),
             reach: String::new(),
+            merged_into: None,
         },
         emails: Vec::new(),
         phones: Vec::new(),

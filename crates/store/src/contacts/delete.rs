@@ -1,8 +1,10 @@
 //! Deleting contacts, and taking it back.
 
+use super::RESTORABLE_MILLIS;
 use super::claims::{Key, find, keys_of, taken};
 use super::create::insert_around;
 use super::kept::Kept;
+use super::merge::whereabouts;
 use super::reach;
 use super::read::{Loaded, hold, hold_catalogue, load_many, not_found};
 use crate::accounts::check_version;
@@ -14,9 +16,6 @@ use rapport_contract::problem::Conflict;
 use rapport_contract::{Code, ContactId, Problem};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use std::collections::{HashMap, HashSet};
-
-/// For how long a deletion can be taken back: 30 days.
-const RESTORABLE_MILLIS: i64 = 30 * 24 * 3600 * 1000;
 
 /// The tables that hold live contacts only, with the contact's column in each, and an index that finds its rows if the primary key does not.
 pub(crate) const LIVE: [(&str, &str, Option<&str>); 7] = [
@@ -72,17 +71,27 @@ async fn delete_held(w: &Write<'_>, actor: &Actor, held: Vec<Loaded>) -> Result<
     if held.is_empty() {
         return Ok(());
     }
+    put_away(w, actor, &held, None).await?;
+    let ids: Vec<i64> = held.iter().map(|loaded| loaded.contact.id).collect();
+    record(w, actor, Kind::Deleted, &ids).await
+}
+
+/// Makes live contacts deleted ones, perhaps because they were merged into another; tells nobody.
+pub(super) async fn put_away(
+    w: &Write<'_>,
+    actor: &Actor,
+    held: &[Loaded],
+    merged_into: Option<ContactId>,
+) -> Result<(), Error> {
     let now = w.now().unix_millis();
     let ids: Vec<i64> = held.iter().map(|loaded| loaded.contact.id).collect();
     let kept = held
-        .into_iter()
+        .iter()
         .map(|loaded| {
-            let Loaded {
-                contact, segments, ..
-            } = loaded;
+            let segments = loaded.segments.clone();
             Ok(deleted_contacts::Model {
-                account_id: contact.account_id,
-                id: contact.id,
+                account_id: loaded.contact.account_id,
+                id: loaded.contact.id,
                 deleted_at: now,
                 kept: Kept { segments }.write()?,
             })
@@ -105,13 +114,20 @@ async fn delete_held(w: &Write<'_>, actor: &Actor, held: Vec<Loaded>) -> Result<
     let [account, list] = values;
     let update = engine.statement(
         format!(
-            "UPDATE contacts SET deleted_at = $3, updated_at = $3, version = version + 1 WHERE account_id = $1 AND {}",
+            "UPDATE contacts SET deleted_at = $3, updated_at = $3, version = version + 1, merged_into = $4 WHERE account_id = $1 AND {}",
             engine.is_among("id", 2)
         ),
-        [account, list, now.into()],
+        [
+            account,
+            list,
+            now.into(),
+            merged_into.map(|id| id.as_i64()).into(),
+        ],
     );
-    w.tx.execute_raw(update).await?;
-    record(w, actor, Kind::Deleted, &ids).await
+    w.tx.execute_raw(update)
+        .await
+        .map(drop)
+        .map_err(Error::from)
 }
 
 async fn record(w: &Write<'_>, actor: &Actor, kind: Kind, ids: &[i64]) -> Result<(), Error> {
@@ -177,12 +193,15 @@ async fn restore_all(
     ids: &[ContactId],
 ) -> Result<HashMap<ContactId, Result<Loaded, Error>>, Error> {
     let account = actor.account;
-    let engine = Engine::of(&w.tx);
     let mut outcomes = HashMap::new();
     let mut wanting = Vec::new();
     for (contact, kept) in find_deleted(w, actor, ids).await? {
         let id = ContactId::from_i64(contact.id);
         match (contact.deleted_at, kept) {
+            _ if contact.merged_into.is_some() => {
+                let problem = whereabouts(&w.tx, account, id).await?;
+                outcomes.insert(id, Err(problem.into()));
+            }
             (None, _) => {
                 let problem = Problem::new(Code::NotDeleted, "The contact is not deleted.");
                 outcomes.insert(id, Err(problem.into()));
@@ -236,8 +255,23 @@ async fn restore_all(
         return Ok(outcomes);
     }
     leave_segments_that_are_gone(w, actor, &mut back).await?;
+    take_back(w, actor, &back).await?;
+    let catalogue = hold_catalogue(w, account).await?;
+    insert_around(w, &back, &catalogue).await?;
     let numbers: Vec<i64> = back.iter().map(|loaded| loaded.contact.id).collect();
-    let values: [Value; 2] = [account.as_i64().into(), crate::sql::json(&numbers)];
+    record(w, actor, Kind::Restored, &numbers).await?;
+    outcomes.extend(back.into_iter().map(|loaded| {
+        let id = ContactId::from_i64(loaded.contact.id);
+        (id, Ok(loaded))
+    }));
+    Ok(outcomes)
+}
+
+/// Makes deleted contacts live ones again, as far as their rows in `contacts` go; tells nobody.
+pub(super) async fn take_back(w: &Write<'_>, actor: &Actor, back: &[Loaded]) -> Result<(), Error> {
+    let engine = Engine::of(&w.tx);
+    let numbers: Vec<i64> = back.iter().map(|loaded| loaded.contact.id).collect();
+    let values: [Value; 2] = [actor.account.as_i64().into(), crate::sql::json(&numbers)];
     let among = engine.numbers(2);
     let forget = engine.statement(
         format!("DELETE FROM deleted_contacts WHERE account_id = $1 AND id IN ({among})"),
@@ -247,19 +281,13 @@ async fn restore_all(
     let [account_id, list] = values;
     let update = engine.statement(
         format!(
-            "UPDATE contacts SET deleted_at = NULL, updated_at = $3, version = version + 1 WHERE account_id = $1 AND id IN ({among})"
+            "UPDATE contacts SET deleted_at = NULL, merged_into = NULL, updated_at = $3, version = version + 1 \
+             WHERE account_id = $1 AND id IN ({among})"
         ),
         [account_id, list, w.now().unix_millis().into()],
     );
     w.tx.execute_raw(update).await?;
-    let catalogue = hold_catalogue(w, account).await?;
-    insert_around(w, &back, &catalogue).await?;
-    record(w, actor, Kind::Restored, &numbers).await?;
-    outcomes.extend(back.into_iter().map(|loaded| {
-        let id = ContactId::from_i64(loaded.contact.id);
-        (id, Ok(loaded))
-    }));
-    Ok(outcomes)
+    Ok(())
 }
 
 /// Where the fault of a contact that cannot come back is.
@@ -274,7 +302,7 @@ fn place(key: &Key) -> String {
 }
 
 /// The contacts, live and deleted, held, by id; with what was kept of them when they were deleted.
-async fn find_deleted(
+pub(super) async fn find_deleted(
     w: &Write<'_>,
     actor: &Actor,
     ids: &[ContactId],
@@ -318,7 +346,7 @@ struct Id {
 }
 
 /// Segments of which nothing is left. One that is deleted and can still come back keeps its members.
-async fn leave_segments_that_are_gone(
+pub(super) async fn leave_segments_that_are_gone(
     w: &Write<'_>,
     actor: &Actor,
     contacts: &mut [Loaded],

@@ -16,11 +16,13 @@ mod differences;
 mod erase;
 mod explain;
 mod export;
+mod forget;
 mod holders;
 mod kept;
 pub(crate) mod keys;
 mod list;
 mod many;
+mod merge;
 mod page;
 #[cfg(test)]
 mod plans;
@@ -37,6 +39,9 @@ mod update;
 mod upsert;
 mod whole;
 
+/// For how long a deletion can be taken back: 30 days.
+const RESTORABLE_MILLIS: i64 = 30 * 24 * 3600 * 1000;
+
 pub use block::block_many;
 pub use count::count;
 pub use create::{create, create_many};
@@ -48,10 +53,12 @@ pub use erase::erase;
 pub use explain::{Explained, Explanation, explain_count, explain_page};
 pub use export::{Cell, Export, ExportAsk, OpenExport, Row};
 pub(crate) use export::{SNAPSHOTS_MAX, Snapshots};
+pub use forget::forget_deleted;
 pub use holders::Holders;
 pub(crate) use kept::Kept;
 pub use list::ContactList;
 pub(crate) use many::{change_many, unknown};
+pub use merge::{forget_what_cannot_be_undone, list as list_merges, merge, undo as undo_merge};
 pub use rank::rank_countries;
 pub use read::get;
 pub use selection::{Ask, AskedIn, Selection};

@@ -1,5 +1,6 @@
 //! Reading contacts whole.
 
+use super::merge::whereabouts;
 use super::{keys, whole};
 use crate::accounts::{read_country, settings};
 use crate::catalogue::AccountCatalogue;
@@ -107,6 +108,7 @@ impl Loaded {
             blocked,
             custom,
             reach: _,
+            merged_into: _,
         } = contact;
         let id = ContactId::from_i64(id);
         let emails: Vec<ContactEmail> = emails
@@ -209,13 +211,14 @@ fn read_tag(text: &str) -> Result<LanguageTag, Error> {
 /// One live contact.
 ///
 /// # Errors
-/// `not_found` when the account has no such contact, or it is deleted.
+/// `not_found` when the account has no such contact, or it is deleted; `contact_merged`.
 pub async fn get(store: &Store, viewer: &Viewer, id: ContactId) -> Result<Contact, Error> {
+    let (db, account) = (&store.keyed, viewer.actor.account);
     let catalogue = store.catalogue_for(viewer).await?;
-    load(&store.keyed, viewer.actor.account, id, false)
-        .await?
-        .ok_or_else(not_found)?
-        .into_contact(&catalogue)
+    match load(db, account, id, false).await? {
+        Some(loaded) => loaded.into_contact(&catalogue),
+        None => Err(whereabouts(db, account, id).await?.into()),
+    }
 }
 
 /// What the account's contacts are made with: it cannot change before the change is done.
@@ -233,9 +236,10 @@ pub(crate) async fn hold(
     account: AccountId,
     id: ContactId,
 ) -> Result<Loaded, Error> {
-    load(&w.tx, account, id, true)
-        .await?
-        .ok_or_else(|| not_found().into())
+    match load(&w.tx, account, id, true).await? {
+        Some(loaded) => Ok(loaded),
+        None => Err(whereabouts(&w.tx, account, id).await?.into()),
+    }
 }
 
 pub(crate) fn not_found() -> Problem {
@@ -245,7 +249,7 @@ pub(crate) fn not_found() -> Problem {
 /// Makes sure that there is such a contact, live; `lock` says whether it is to stay so until the transaction ends.
 ///
 /// # Errors
-/// `not_found`.
+/// `not_found`, `contact_merged`.
 pub(crate) async fn require(
     db: &impl ConnectionTrait,
     account: AccountId,
@@ -256,8 +260,10 @@ pub(crate) async fn require(
         format!("SELECT 1 AS one FROM contacts WHERE account_id = $1 AND id = $2 AND deleted_at IS NULL{lock}"),
         [account.as_i64().into(), id.as_i64().into()],
     );
-    let row = db.query_one_raw(statement).await?;
-    row.map(drop).ok_or_else(|| not_found().into())
+    match db.query_one_raw(statement).await? {
+        Some(_) => Ok(()),
+        None => Err(whereabouts(db, account, id).await?.into()),
+    }
 }
 
 async fn load(

@@ -137,8 +137,8 @@ pub(super) async fn commit(
     Ok(Outcome::Changed(Box::new(after)))
 }
 
-/// Writes what is different.
-async fn write(
+/// Writes what is different, but for segments.
+pub(super) async fn write(
     w: &Write<'_>,
     catalogue: &AccountCatalogue,
     before: &Loaded,

@@ -10,7 +10,7 @@ use rapport_contract::Instant;
 use rapport_contract::custom_attribute::{AttributeType, CheckedValues, CustomValue, CustomValues};
 use rapport_filter::text::{key, normalise};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Values by key, as they stand in `contacts.custom`.
 type Stored = BTreeMap<String, Value>;
@@ -112,6 +112,37 @@ pub(crate) fn apply(custom: &str, change: &CheckedValues) -> Result<String, Erro
                 values.remove(key);
             }
         }
+    }
+    write(&values)
+}
+
+/// The values of two contacts together, as they are stored: of what both have those of `own`, but the other's where `taken` says so.
+pub(crate) fn combined(
+    own: &str,
+    theirs: &str,
+    taken: impl Fn(&str) -> bool,
+) -> Result<String, Error> {
+    let mut values = read(own)?;
+    for (key, value) in read(theirs)? {
+        if taken(&key) || !values.contains_key(&key) {
+            values.insert(key, value);
+        }
+    }
+    write(&values)
+}
+
+/// The values as they are `now`, as they are stored; those that are still as they were `after` a merge become what they were `before` it.
+pub(crate) fn separated(now: &str, before: &str, after: &str) -> Result<String, Error> {
+    let (mut values, mut before, after) = (read(now)?, read(before)?, read(after)?);
+    let keys: BTreeSet<String> = after.keys().chain(before.keys()).cloned().collect();
+    for key in keys {
+        if values.get(&key) != after.get(&key) {
+            continue;
+        }
+        match before.remove(&key) {
+            Some(was) => values.insert(key, was),
+            None => values.remove(&key),
+        };
     }
     write(&values)
 }

@@ -17,6 +17,8 @@ pub(crate) struct Model {
     pub(crate) at: i64,
     /// The note that it is about.
     pub(crate) note_id: Option<i64>,
+    /// The merge that brought it here from another contact.
+    pub(crate) merge_id: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

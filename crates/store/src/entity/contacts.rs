@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, serde::Serialize, serde::Deserialize)]
 #[sea_orm(table_name = "contacts")]
 pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -27,6 +27,8 @@ pub(crate) struct Model {
     pub(crate) custom: String,
     /// Its e-mails, phones, identities and consents: `contacts::reach`. Empty but in the database.
     pub(crate) reach: String,
+    /// The contact that has everything of this one since they were merged; this one is deleted.
+    pub(crate) merged_into: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -23,6 +23,7 @@ pub(crate) mod invitations;
 pub(crate) mod jobs;
 pub(crate) mod kept_answers;
 pub(crate) mod members;
+pub(crate) mod merges;
 pub(crate) mod notes;
 pub(crate) mod saved_filters;
 pub(crate) mod segment_members;

@@ -18,6 +18,8 @@ pub(crate) struct Model {
     pub(crate) updated_at: i64,
     pub(crate) version: i64,
     pub(crate) deleted_at: Option<i64>,
+    /// The merge that brought it here from another contact.
+    pub(crate) merge_id: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -43,6 +43,7 @@ pub async fn create(
         updated_at: now,
         version: 1,
         deleted_at: None,
+        merge_id: None,
     };
     let id = NoteId::from_i64(row.id);
     let told = differences(None, Some(&row));

@@ -104,6 +104,7 @@ fn read(row: &QueryResult) -> Result<Note, Error> {
         updated_at,
         version,
         deleted_at: _,
+        merge_id: _,
     } = notes::Model::from_query_result(row, "")?;
     Ok(Note {
         id: NoteId::from_i64(id),
