@@ -18,6 +18,7 @@ mod m20261120_000011_pairs;
 mod m20261120_000012_reach;
 mod m20261120_000013_notes;
 mod m20261120_000014_merges;
+mod m20261120_000015_duplicates;
 
 /// Every change, in order.
 #[derive(Debug)]
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000012_reach::Migration),
             Box::new(m20261120_000013_notes::Migration),
             Box::new(m20261120_000014_merges::Migration),
+            Box::new(m20261120_000015_duplicates::Migration),
         ]
     }
 }

@@ -7,6 +7,7 @@ mod bulk;
 mod contacts;
 mod custom_attributes;
 mod download;
+mod duplicates;
 mod imports;
 mod members;
 mod merges;

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 pub enum JobKind {
     /// Changes many contacts.
     Bulk,
+    /// Looks for contacts that are likely the same person.
+    Duplicates,
     /// Reads a file of contacts; the import itself says more.
     Import,
     /// Keeps what lists are sorted and searched by up to date.
@@ -20,12 +22,12 @@ pub enum JobKind {
 
 impl JobKind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Bulk, Self::Import, Self::Upkeep];
+    pub const ALL: [Self; 4] = [Self::Bulk, Self::Duplicates, Self::Import, Self::Upkeep];
 
     /// The permission that it takes to see one.
     pub const fn permission(self) -> Permission {
         match self {
-            Self::Bulk | Self::Upkeep => Permission::ContactsRead,
+            Self::Bulk | Self::Duplicates | Self::Upkeep => Permission::ContactsRead,
             Self::Import => Permission::ContactsImport,
         }
     }

@@ -10,6 +10,7 @@ pub mod color;
 pub mod contact;
 pub mod country;
 pub mod custom_attribute;
+pub mod duplicate;
 pub mod email;
 pub mod filter;
 pub mod id;

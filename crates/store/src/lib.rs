@@ -14,6 +14,7 @@ pub mod custom_attributes;
 mod deferred;
 pub mod demo;
 pub mod doctor;
+pub mod duplicates;
 mod entity;
 mod error;
 mod events;
@@ -45,3 +46,7 @@ pub use error::Error;
 pub use ids::Ids;
 pub use viewer::Viewer;
 pub use write::Write;
+
+#[cfg(test)]
+#[path = "../tests/fresh/mod.rs"]
+mod fresh;

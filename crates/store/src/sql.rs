@@ -54,6 +54,14 @@ impl Engine {
         }
     }
 
+    /// The character with this number.
+    pub(crate) fn character(self, number: u8) -> String {
+        match self {
+            Self::Postgres => format!("chr({number})"),
+            Self::Sqlite => format!("char({number})"),
+        }
+    }
+
     /// The values of `column`, whole numbers, in one text: a JSON array.
     pub(crate) fn numbers_as_list(self, column: &str) -> String {
         match self {

@@ -2,6 +2,7 @@
 
 mod bulk;
 pub mod csv;
+mod duplicates;
 mod import;
 mod run;
 mod walk_contacts;

@@ -1,7 +1,7 @@
 //! The loop over jobs.
 
 use crate::worker::{Ended, Worker};
-use crate::{bulk, import, walk_contacts};
+use crate::{bulk, duplicates, import, walk_contacts};
 use rapport_store::jobs::{self, Claim, Kind};
 use rapport_store::{
     Error, contacts, custom_attributes, idempotency, imports, notes, saved_filters, segments,
@@ -57,6 +57,7 @@ async fn work(worker: &Worker, claim: &Claim) {
         Kind::RankCountries => rank_countries(worker, claim).await,
         Kind::WalkContacts => walk_contacts::work(worker, claim).await,
         Kind::Bulk => bulk::work(worker, claim).await,
+        Kind::Duplicates => duplicates::work(worker, claim).await,
     };
     let settled = match ended {
         Ok(Ended::Done | Ended::TakenOver) => Ok(()),
@@ -97,7 +98,9 @@ async fn give_back_uncounted(worker: &Worker, claim: &Claim, seconds: i64) -> Re
 async fn give_up(worker: &Worker, claim: &Claim) -> Result<(), Error> {
     let change = async |w: &rapport_store::Write<'_>| match claim.kind {
         Kind::Import => imports::fail(w, claim, &import::given_up()).await,
-        Kind::RankCountries | Kind::WalkContacts => jobs::finish(w, claim, Some("given up")).await,
+        Kind::RankCountries | Kind::WalkContacts | Kind::Duplicates => {
+            jobs::finish(w, claim, Some("given up")).await
+        }
         Kind::Bulk => rapport_store::bulk::fail(w, claim, bulk::GIVEN_UP).await,
     };
     worker.store.write(worker.now(), change).await

@@ -242,7 +242,10 @@ pub(crate) async fn upsert(
     .await
 }
 
-fn read_phone<P: Asks>(me: &Allowed<P>, text: &str) -> Result<PhoneNumber, InvalidPhone> {
+pub(super) fn read_phone<P: Asks>(
+    me: &Allowed<P>,
+    text: &str,
+) -> Result<PhoneNumber, InvalidPhone> {
     rapport_store::phones::read(text, me.account.default_country).map(|phone| phone.number)
 }
 

@@ -18,6 +18,7 @@ mod contacts;
 mod crash;
 mod custom_attributes;
 mod custom_values;
+mod duplicates;
 mod erase;
 mod export;
 mod filters;

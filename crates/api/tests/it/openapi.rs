@@ -67,8 +67,8 @@ fn operations_have_ids_of_a_verb_and_a_noun() {
             Method::PATCH => &["update"],
             Method::PUT => &["update", "upsert"],
             _ => &[
-                "accept", "cancel", "change", "count", "create", "delete", "open", "refresh",
-                "reset", "restore", "search",
+                "accept", "cancel", "change", "count", "create", "delete", "merge", "open",
+                "refresh", "reset", "restore", "search", "undo",
             ],
         };
         assert!(
@@ -294,8 +294,9 @@ fn what_is_shown_alone_has_a_tag() {
 #[test]
 fn what_takes_a_body_says_so() {
     // Those that are told everything by their path or their cookie.
-    const WITHOUT: [&str; 11] = [
+    const WITHOUT: [&str; 12] = [
         "cancel_job",
+        "create_duplicate_search",
         "create_password_reset",
         "delete_current_session",
         "refresh_session",

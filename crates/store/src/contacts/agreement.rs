@@ -7,7 +7,6 @@ use super::compile::Around;
 use super::create::{insert_around, insert_rows};
 use super::export::in_small_batches;
 use super::page::{Listing, Part, Stretch, Way};
-use super::plans::fresh;
 use super::read::Loaded;
 use super::sort::SortColumn;
 use super::{Ask, Selection};
@@ -16,6 +15,7 @@ use crate::entity::{
     contact_emails, contact_phones, contacts, custom_attributes, identities, segment_members,
     segments,
 };
+use crate::fresh;
 use crate::{Actor, Store, Who};
 use rapport_contract::account::NewAccount;
 use rapport_contract::contact::{Column, Sort, SortKey};

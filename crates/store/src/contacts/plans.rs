@@ -7,7 +7,8 @@ use super::search;
 use super::sort::{KeyValue, SortColumn};
 use super::{Ask, ContactList, Selection, explain_count, explain_page};
 use crate::demo::fill;
-use crate::{Actor, Engine, Options, Store, Who};
+use crate::fresh;
+use crate::{Actor, Engine, Store, Who};
 use rapport_contract::account::NewAccount;
 use rapport_contract::contact::{Sort, SortKey};
 use rapport_contract::country::Country;
@@ -16,9 +17,6 @@ use rapport_contract::language::Language;
 use rapport_contract::page::Limit;
 use rapport_contract::{AccountId, ContactId, Instant};
 use sea_orm::{ConnectionTrait, Value};
-
-#[path = "../../tests/fresh/mod.rs"]
-pub(super) mod fresh;
 
 fn now() -> Instant {
     Instant::from_unix_millis(1_801_389_600_000)

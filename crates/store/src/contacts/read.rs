@@ -213,10 +213,23 @@ fn read_tag(text: &str) -> Result<LanguageTag, Error> {
 /// # Errors
 /// `not_found` when the account has no such contact, or it is deleted; `contact_merged`.
 pub async fn get(store: &Store, viewer: &Viewer, id: ContactId) -> Result<Contact, Error> {
-    let (db, account) = (&store.keyed, viewer.actor.account);
     let catalogue = store.catalogue_for(viewer).await?;
+    find(&store.keyed, viewer.actor.account, id)
+        .await?
+        .into_contact(&catalogue)
+}
+
+/// One live contact.
+///
+/// # Errors
+/// `not_found`, `contact_merged`.
+pub(crate) async fn find(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    id: ContactId,
+) -> Result<Loaded, Error> {
     match load(db, account, id, false).await? {
-        Some(loaded) => loaded.into_contact(&catalogue),
+        Some(loaded) => Ok(loaded),
         None => Err(whereabouts(db, account, id).await?.into()),
     }
 }

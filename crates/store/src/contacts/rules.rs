@@ -3,9 +3,10 @@
 use super::compile::{Around, Found};
 use super::cursor::Place;
 use super::page::{Listing, Part, Stretch, Way};
-use super::plans::{filled, fresh, plan, select};
+use super::plans::{filled, plan, select};
 use super::sort::{KeyValue, SortColumn};
 use super::{Selection, scan};
+use crate::fresh;
 use crate::{Engine, Store};
 use rapport_contract::{AccountId, ContactId, SegmentId};
 use sea_orm::{ConnectionTrait, Value};

@@ -13,6 +13,7 @@ pub(crate) mod contact_search;
 pub(crate) mod contacts;
 pub(crate) mod custom_attributes;
 pub(crate) mod deleted_contacts;
+pub(crate) mod duplicates;
 pub(crate) mod events;
 pub(crate) mod identities;
 pub(crate) mod import_chunks;

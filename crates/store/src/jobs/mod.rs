@@ -24,14 +24,17 @@ pub enum Kind {
     WalkContacts,
     /// Make the change of many contacts that is the subject.
     Bulk,
+    /// Look for contacts that are likely the same person.
+    Duplicates,
 }
 
 impl Kind {
-    const ALL: [Self; 4] = [
+    const ALL: [Self; 5] = [
         Self::Import,
         Self::RankCountries,
         Self::WalkContacts,
         Self::Bulk,
+        Self::Duplicates,
     ];
 
     const fn as_str(self) -> &'static str {
@@ -40,6 +43,7 @@ impl Kind {
             Self::RankCountries => "rank_countries",
             Self::WalkContacts => "walk_contacts",
             Self::Bulk => "bulk",
+            Self::Duplicates => "duplicates",
         }
     }
 

@@ -14,6 +14,7 @@ impl Kind {
             Self::Import => JobKind::Import,
             Self::RankCountries | Self::WalkContacts => JobKind::Upkeep,
             Self::Bulk => JobKind::Bulk,
+            Self::Duplicates => JobKind::Duplicates,
         }
     }
 }
@@ -133,7 +134,7 @@ async fn shown(
                 job.done = Some(progress.done);
             }
         }
-        Kind::RankCountries | Kind::WalkContacts => {}
+        Kind::RankCountries | Kind::WalkContacts | Kind::Duplicates => {}
     }
     Ok(job)
 }

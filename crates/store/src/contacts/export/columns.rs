@@ -207,17 +207,14 @@ impl Layout {
 
     /// The line of a contact: one text, which both engines hand over faster than a row of many values.
     pub(super) fn line(&self, engine: Engine, reading: Reading) -> String {
-        let between = match engine {
-            Engine::Postgres => ", chr(31), ",
-            Engine::Sqlite => ", char(31), ",
-        };
+        let between = format!(", {}, ", engine.character(31));
         let parts: Vec<_> = self
             .parts
             .iter()
             .map(|part| part.sql(engine, reading))
             .collect();
         // Both take NULL for an empty text here; an empty text cannot be stored.
-        format!("concat({})", parts.join(between))
+        format!("concat({})", parts.join(&between))
     }
 
     /// The tables that are read beside `contact_index`.
