@@ -11,6 +11,7 @@ pub mod raw;
 #[cfg(any(test, feature = "sample"))]
 pub mod sample;
 pub mod search;
+pub mod sentence;
 pub mod text;
 pub mod tree;
 

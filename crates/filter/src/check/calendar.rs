@@ -25,7 +25,7 @@ pub(super) enum Way {
 }
 
 /// The day that `YYYY-MM-DD` names.
-pub(super) fn day(text: &str) -> Option<NaiveDate> {
+pub(crate) fn day(text: &str) -> Option<NaiveDate> {
     let shaped = text.len() == 10
         && text.bytes().enumerate().all(|(place, byte)| match place {
             4 | 7 => byte == b'-',
@@ -39,7 +39,7 @@ pub(super) fn day(text: &str) -> Option<NaiveDate> {
 }
 
 /// The instant, in Unix milliseconds, that a text of RFC 3339 names; what is finer is cut off.
-pub(super) fn instant(text: &str) -> Option<i64> {
+pub(crate) fn instant(text: &str) -> Option<i64> {
     let millis = DateTime::parse_from_rfc3339(text).ok()?.timestamp_millis();
     INSTANTS.contains(&millis).then_some(millis)
 }

@@ -70,7 +70,7 @@ impl Check<'_> {
 }
 
 /// The first value of this key.
-pub(super) fn get<'r>(entries: &'r [(String, Raw)], key: &str) -> Option<&'r Raw> {
+pub(crate) fn get<'r>(entries: &'r [(String, Raw)], key: &str) -> Option<&'r Raw> {
     entries
         .iter()
         .find(|(known, _)| known == key)

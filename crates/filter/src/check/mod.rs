@@ -11,10 +11,15 @@ mod tree;
 mod value;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use context::Context;
 pub use fault::{Fault, FaultCode};
+
+pub(crate) use calendar::{day, instant};
+pub(crate) use keys::get;
+pub(crate) use moment::whole;
+pub(crate) use phone::{digits, digits_of_beginning};
 
 use crate::catalogue::Catalogue;
 use crate::checked::Checked;

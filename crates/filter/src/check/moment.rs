@@ -217,7 +217,7 @@ const fn after(millis: i64) -> i64 {
 }
 
 /// A whole number, also where it is written `30.0`; one that no `i64` holds is as good as the greatest.
-fn whole(raw: &Raw) -> Option<i64> {
+pub(crate) fn whole(raw: &Raw) -> Option<i64> {
     let Raw::Number(number) = raw else {
         return None;
     };

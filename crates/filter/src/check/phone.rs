@@ -11,7 +11,7 @@ impl Check<'_> {
     pub(super) fn phone_test(&mut self, op: Op, raw: &Raw, place: &Place) -> Option<PhoneTest> {
         let text = self.text(raw, "a phone number, or a part of one", place)?;
         let digits = match op {
-            Op::StartsWith => beginning(text),
+            Op::StartsWith => digits_of_beginning(text),
             Op::Contains => digits(text),
             _ => {
                 return match self.context.phone(text.trim()) {
@@ -40,7 +40,7 @@ impl Check<'_> {
 }
 
 /// The digits of a text, full-width ones too. All else is passed over.
-fn digits(text: &str) -> String {
+pub(crate) fn digits(text: &str) -> String {
     normalise(text)
         .chars()
         .filter(char::is_ascii_digit)
@@ -48,7 +48,7 @@ fn digits(text: &str) -> String {
 }
 
 /// The digits of a text without the sign that calls abroad: a leading `+`, or a leading `00`.
-fn beginning(text: &str) -> String {
+pub(crate) fn digits_of_beginning(text: &str) -> String {
     let digits = digits(text);
     if normalise(text).starts_with('+') {
         return digits;
@@ -78,7 +78,7 @@ mod tests {
             ("+", ""),
             ("٥٥", ""),
         ] {
-            assert_eq!(beginning(text), expected, "{text:?}");
+            assert_eq!(digits_of_beginning(text), expected, "{text:?}");
         }
         assert_eq!(digits("+00 (52)"), "0052");
     }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 /// A filter, and its faults: where, and which.
-const FAULTS: &[(&str, &[(&str, FaultCode)])] = &[
+pub(crate) const FAULTS: &[(&str, &[(&str, FaultCode)])] = &[
     // What is no node.
     ("null", &[("", WrongType)]),
     ("[]", &[("", WrongType)]),

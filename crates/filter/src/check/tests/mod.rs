@@ -1,7 +1,7 @@
 //! What is accepted, what it means, and what is said of the rest.
 
 mod bounds;
-mod faults;
+pub(crate) mod faults;
 mod times;
 mod values;
 
