@@ -3,8 +3,8 @@
 use super::super::words::Mark;
 use super::super::{CONDITIONS_SHOWN, TEXT_SHOWN, VALUES_SHOWN};
 use super::*;
-use crate::check::FaultCode;
 use crate::check::tests::faults::FAULTS;
+use crate::check::{DEPTH_MAX, FaultCode};
 use crate::op::Op;
 use crate::sample::{self, Random, Sampler, population};
 use crate::tree::Node;
@@ -288,13 +288,19 @@ fn a_long_filter_is_said_in_part() {
 #[test]
 fn what_is_too_deep_ends() {
     let mut raw = read(r#"{"field": "city", "op": "eq", "value": "Lima"}"#);
-    for _ in 0..100 {
+    for depth in (2..).step_by(2).take(50) {
         let other = read(r#"{"field": "city", "op": "is_empty"}"#);
-        raw = Raw::Object(vec![("all".to_owned(), Raw::List(vec![raw, other]))]);
-        raw = Raw::Object(vec![("not".to_owned(), raw)]);
+        raw = object("all", Raw::List(vec![raw, other]));
+        raw = object("not", raw);
         for language in Language::ALL {
-            is_well_formed(&said(&raw, language), language)
-                .unwrap_or_else(|wrong| panic!("{wrong}"));
+            let sentence = said(&raw, language);
+            is_well_formed(&sentence, language).unwrap_or_else(|wrong| panic!("{wrong}"));
+            let too_deep = depth > DEPTH_MAX;
+            assert_eq!(says_broken(&sentence, language), too_deep, "{sentence}");
         }
     }
+}
+
+fn object(key: &str, value: Raw) -> Raw {
+    Raw::Object(vec![(key.to_owned(), value)])
 }
