@@ -5,6 +5,7 @@ pub mod csv;
 mod duplicates;
 mod import;
 mod run;
+pub mod vcard;
 mod walk_contacts;
 mod worker;
 

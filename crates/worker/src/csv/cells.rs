@@ -43,7 +43,7 @@ pub(super) fn several(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// At most so many characters of a text, the last an ellipsis when there are more.
-pub(super) fn shorten(text: &str, at_most: usize) -> String {
+pub(crate) fn shorten(text: &str, at_most: usize) -> String {
     if text.chars().nth(at_most).is_none() {
         return text.to_owned();
     }

@@ -8,7 +8,7 @@ use rapport_contract::import::ImportFault;
 use std::io::{self, Read};
 
 /// Bytes from which the encoding and the dialect are found out.
-pub(super) const WINDOW: usize = 256 * 1024;
+pub(crate) const WINDOW: usize = 256 * 1024;
 /// Bytes that are read and decoded at once.
 const CHUNK: usize = 64 * 1024;
 
@@ -91,6 +91,11 @@ fn guess(bytes: &[u8], whole: bool, country: Option<Country>) -> &'static Encodi
     if is_mostly_utf_8(bytes) {
         return UTF_8;
     }
+    legacy(bytes, whole, country)
+}
+
+/// The encoding of bytes that are not UTF-8.
+pub(crate) fn legacy(bytes: &[u8], whole: bool, country: Option<Country>) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, whole);
     let domain = country.map(|country| match country.code() {
@@ -102,7 +107,7 @@ fn guess(bytes: &[u8], whole: bool, country: Option<Country>) -> &'static Encodi
 
 /// Whether at least ten characters beyond ASCII are right UTF-8 for each that is broken: a few damaged rows do not make
 /// another encoding. In other encodings such sequences come about by chance, but seldom.
-fn is_mostly_utf_8(mut bytes: &[u8]) -> bool {
+pub(crate) fn is_mostly_utf_8(mut bytes: &[u8]) -> bool {
     let (mut right, mut broken) = (0_usize, 0_usize);
     loop {
         let (valid, error) = match std::str::from_utf8(bytes) {

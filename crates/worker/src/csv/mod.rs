@@ -4,11 +4,11 @@
 //! encoding, delimiter and columns, or the one thing that makes it unusable, with its line; nothing has been created then.
 //! [`Survey::rows`] reads it again and gives every row with what is wrong in it. Nothing here knows a database.
 
-mod cells;
+pub(crate) mod cells;
 mod columns;
 mod dates;
 mod dialect;
-mod encoding;
+pub(crate) mod encoding;
 mod headers;
 mod not_text;
 mod parser;

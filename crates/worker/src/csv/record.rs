@@ -50,19 +50,19 @@ impl Record {
     }
 
     /// Forgets everything; the next record begins on this line.
-    pub(super) fn begin(&mut self, line: u64) {
+    pub(crate) fn begin(&mut self, line: u64) {
         self.line = line;
         self.text.clear();
         self.ends.clear();
     }
 
     /// Writes on in the cell that is open.
-    pub(super) fn push(&mut self, text: &str) {
+    pub(crate) fn push(&mut self, text: &str) {
         self.text.push_str(text);
     }
 
     /// Ends the cell that is open.
-    pub(super) fn end_cell(&mut self) {
+    pub(crate) fn end_cell(&mut self) {
         self.ends.push(self.text.len());
     }
 }
