@@ -6,9 +6,6 @@ use rapport_contract::AccountId;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How much work of a kind an account does at once, in one process.
-const AT_ONCE: u32 = 4;
-
 /// A caller who has to wait tries again after so many seconds.
 const WAIT_SECONDS: u64 = 2;
 
@@ -23,15 +20,27 @@ pub(crate) enum Work {
     Count,
     /// Finding all who match, to change them.
     Select,
+    /// Listening to what happens.
+    Listen,
 }
 
 impl Work {
+    /// How much of it an account does at once, in one process.
+    const fn at_once(self) -> u32 {
+        match self {
+            Self::Import | Self::Export | Self::Count | Self::Select => 4,
+            // It costs next to nothing while nothing happens.
+            Self::Listen => 200,
+        }
+    }
+
     const fn words(self) -> &'static str {
         match self {
             Self::Import => "imports",
             Self::Export => "exports",
             Self::Count => "exact counts",
             Self::Select => "selections of many contacts",
+            Self::Listen => "streams of events",
         }
     }
 }
@@ -56,7 +65,8 @@ impl State {
             Failure::wait(
                 WAIT_SECONDS,
                 format!(
-                    "The account has {AT_ONCE} {} under way, and no more at once. Try again when one of them is done.",
+                    "The account has {} {} under way, and no more at once. Try again when one of them is done.",
+                    work.at_once(),
                     work.words()
                 ),
             )
@@ -69,7 +79,7 @@ impl Busy {
         let which = (account, work);
         let mut busy = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = busy.entry(which).or_default();
-        if *count >= AT_ONCE {
+        if *count >= work.at_once() {
             return None;
         }
         *count += 1;
@@ -100,7 +110,7 @@ mod tests {
     fn each_account_does_a_few_of_each_at_once() {
         let busy = Busy::default();
         let (one, other) = (AccountId::from_i64(1), AccountId::from_i64(2));
-        let mut under_way: Vec<_> = (0..AT_ONCE)
+        let mut under_way: Vec<_> = (0..Work::Export.at_once())
             .map(|_| busy.begin(one, Work::Export).unwrap())
             .collect();
         assert!(busy.begin(one, Work::Export).is_none());

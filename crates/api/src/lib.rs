@@ -10,6 +10,7 @@ mod busy;
 mod contacts;
 mod custom_attributes;
 mod download;
+mod events;
 mod extract;
 mod filter_fields;
 mod health;

@@ -1,8 +1,8 @@
 //! Every route, and the document that they give of themselves.
 
 use crate::{
-    account, api_keys, auth, contacts, custom_attributes, filter_fields, health, imports, jobs,
-    links, me, members, saved_filters, segments, setup, tickets,
+    account, api_keys, auth, contacts, custom_attributes, events, filter_fields, health, imports,
+    jobs, links, me, members, saved_filters, segments, setup, tickets,
 };
 use actix_web::App;
 use utoipa_actix_web::AppExt;
@@ -87,6 +87,7 @@ pub(crate) fn resources(config: &mut ServiceConfig) {
         .service(segments::delete)
         .service(segments::add_one)
         .service(segments::remove_one)
+        .service(events::listen)
         .service(tickets::create)
         .service(custom_attributes::list)
         .service(custom_attributes::create)

@@ -13,7 +13,7 @@ use rapport_contract::Instant;
 use rapport_store::{Error, Store, Write};
 use std::net::IpAddr;
 use std::sync::Arc;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 /// What time it is: the machine's, or a test's.
 #[derive(Clone)]
@@ -66,6 +66,8 @@ pub struct State {
     pub(crate) uses: Uses,
     pub(crate) rates: Arc<Rates>,
     pub(crate) busy: Busy,
+    /// Becomes true when the server is to stop: answers that have no end end then.
+    stopping: Arc<watch::Sender<bool>>,
 }
 
 impl State {
@@ -91,7 +93,18 @@ impl State {
             jobs,
             running: Running::default(),
             uses: Uses::default(),
+            stopping: Arc::new(watch::Sender::new(false)),
         }
+    }
+
+    /// Ends the answers that have no end of their own: the server is to stop.
+    pub fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Becomes true when the server is to stop.
+    pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
     }
 
     /// What time it is.

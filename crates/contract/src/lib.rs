@@ -12,6 +12,7 @@ pub mod country;
 pub mod custom_attribute;
 pub mod duplicate;
 pub mod email;
+pub mod event;
 pub mod filter;
 pub mod id;
 pub mod import;

@@ -35,11 +35,18 @@ pub(crate) async fn serve(config: Config) -> anyhow::Result<()> {
         files,
         jobs.clone(),
     );
+    let ending = state.clone();
     let server = HttpServer::new(move || rapport_api::app(state.clone()))
         .shutdown_timeout(GRACE_SECONDS)
         .bind(config.listen)
         .with_context(|| format!("{} cannot be listened on", config.listen))?
         .run();
+
+    actix_web::rt::spawn(async move {
+        if told_to_stop().await {
+            ending.stop();
+        }
+    });
 
     let (stop, stopping) = watch::channel(false);
     let worker = Worker {
@@ -73,6 +80,25 @@ pub(crate) async fn serve(config: Config) -> anyhow::Result<()> {
     }
     store.close().await;
     Ok(())
+}
+
+/// Waits until the process is told to stop, as the server does by itself; false when it cannot be heard.
+async fn told_to_stop() -> bool {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+            return false;
+        };
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted.is_ok(),
+            _ = terminate.recv() => true,
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        tokio::signal::ctrl_c().await.is_ok()
+    }
 }
 
 /// The worker's thread: its futures stay on it.

@@ -297,6 +297,17 @@ pub async fn program(
     .await
 }
 
+/// As [`program`], by the key's id.
+pub(crate) async fn program_by_id(
+    store: &Store,
+    account: AccountId,
+    id: ApiKeyId,
+    now: Instant,
+) -> Result<Option<Program>, Error> {
+    let which = [account.as_i64().into(), id.as_i64().into()];
+    find_program(&store.keyed, now, "k.account_id = $2 AND k.id = $3", which).await
+}
+
 /// As [`program`], by the key's id and inside a change.
 pub(crate) async fn program_in(
     w: &Write<'_>,

@@ -1,11 +1,11 @@
 //! Who calls: a person in a session, or a program with an API key, with account and membership as they are at this moment.
 
 use crate::entity::accounts;
-use crate::{Actor, Error, Viewer, Who};
+use crate::{Actor, Error, Store, Viewer, Who, api_keys, sessions};
 use rapport_contract::account::Account;
 use rapport_contract::language::Language;
 use rapport_contract::role::{Permission, Permissions};
-use rapport_contract::{SessionId, UserId};
+use rapport_contract::{Instant, SessionId, UserId};
 use sea_orm::{FromQueryResult, QueryResult};
 
 /// Who calls. Read with one statement on every request.
@@ -33,6 +33,25 @@ impl Caller {
         Actor {
             account: self.account.id,
             who: self.who,
+        }
+    }
+
+    /// The caller as they are now; nobody when the session has ended, the key was deleted, or the person is no member any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn again(&self, store: &Store, now: Instant) -> Result<Option<Self>, Error> {
+        let account = self.account.id;
+        match (self.session, self.who) {
+            (Some(session), _) => {
+                let person = sessions::person(store, account, session, now).await?;
+                Ok(person.map(Self::from))
+            }
+            (None, Who::ApiKey { key, .. }) => {
+                let program = api_keys::program_by_id(store, account, key, now).await?;
+                Ok(program.map(|program| program.caller))
+            }
+            (None, Who::User(_) | Who::Import(_) | Who::System) => Ok(None),
         }
     }
 

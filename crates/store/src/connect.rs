@@ -15,6 +15,7 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Notify;
 
 /// The database engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +88,8 @@ pub struct Store {
     pub(crate) ids: Arc<Ids>,
     pub(crate) process: Arc<str>,
     pub(crate) catalogues: Arc<Catalogues>,
+    /// Wakes whoever waits for something to be written.
+    pub(crate) written: Arc<Notify>,
     engine: Engine,
     /// Held as long as the store lives: one process owns an SQLite file.
     _lock: Option<Arc<File>>,
@@ -164,6 +167,7 @@ impl Store {
             ids: Arc::new(Ids::alone()),
             process: options.process.as_str().into(),
             catalogues: Arc::default(),
+            written: Arc::default(),
             engine: Engine::Sqlite,
             _lock: Some(Arc::new(lock)),
         };
@@ -223,6 +227,7 @@ impl Store {
             ids: Arc::new(Ids::unleased()),
             process: options.process.as_str().into(),
             catalogues: Arc::default(),
+            written: Arc::default(),
             engine: Engine::Postgres,
             _lock: None,
         };
@@ -295,6 +300,11 @@ impl Store {
         };
         self.writer.execute_unprepared(sql).await?;
         Ok(())
+    }
+
+    /// What is woken whenever this process has written something.
+    pub fn written(&self) -> Arc<Notify> {
+        Arc::clone(&self.written)
     }
 
     /// Whether the database answers.

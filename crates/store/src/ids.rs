@@ -133,6 +133,11 @@ impl IdRange {
     }
 }
 
+/// The smallest id that can be made at this time: all that were made before are smaller.
+pub(crate) fn first_at(now: Instant) -> i64 {
+    (now.unix_millis() - EPOCH).max(0) << (NODE_BITS + SEQUENCE_BITS)
+}
+
 const fn compose(time_and_sequence: i64, node: i64) -> i64 {
     ((time_and_sequence >> SEQUENCE_BITS) << (NODE_BITS + SEQUENCE_BITS))
         | (node << SEQUENCE_BITS)

@@ -17,7 +17,7 @@ pub mod doctor;
 pub mod duplicates;
 mod entity;
 mod error;
-mod events;
+pub mod events;
 pub mod idempotency;
 mod ids;
 pub mod imports;

@@ -94,6 +94,7 @@ impl Store {
         match change(&write).await {
             Ok(done) => {
                 write.tx.commit().await?;
+                self.written.notify_waiters();
                 Ok(done)
             }
             Err(error) => {

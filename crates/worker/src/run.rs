@@ -4,8 +4,8 @@ use crate::worker::{Ended, Worker};
 use crate::{bulk, duplicates, import, walk_contacts};
 use rapport_store::jobs::{self, Claim, Kind};
 use rapport_store::{
-    Error, contacts, custom_attributes, idempotency, imports, notes, saved_filters, segments,
-    tickets,
+    Error, contacts, custom_attributes, events, idempotency, imports, notes, saved_filters,
+    segments, tickets,
 };
 use std::time::Duration;
 
@@ -158,6 +158,9 @@ async fn sweep(worker: &Worker) {
     if let Err(error) = forget_notes(worker).await {
         tracing::error!(%error, "notes that were deleted long ago cannot be forgotten");
     }
+    if let Err(error) = forget_events(worker).await {
+        tracing::error!(%error, "old events cannot be forgotten");
+    }
     if let Err(error) = forget_expired(worker).await {
         tracing::error!(%error, "answers and tickets that have expired cannot be forgotten");
     }
@@ -181,6 +184,9 @@ async fn sweep(worker: &Worker) {
 
 /// Contacts that are forgotten in one transaction, with all their rows.
 const FORGOTTEN_CONTACTS: u32 = 50;
+
+/// Events that are forgotten in one transaction.
+const FORGOTTEN_EVENTS: u32 = 2_000;
 
 /// Notes that are forgotten in one transaction.
 const FORGOTTEN_NOTES: u32 = 500;
@@ -216,6 +222,17 @@ async fn forget_contacts(worker: &Worker) -> Result<(), Error> {
             Ok(contacts::forget_deleted(w, FORGOTTEN_CONTACTS).await?
                 + contacts::forget_what_cannot_be_undone(w, FORGOTTEN_CONTACTS).await?)
         };
+        if worker.store.write(worker.now(), forget).await? == 0 {
+            break;
+        }
+    }
+    Ok(())
+}
+
+async fn forget_events(worker: &Worker) -> Result<(), Error> {
+    while !worker.is_stopping() {
+        let forget =
+            async |w: &rapport_store::Write<'_>| events::forget_old(w, FORGOTTEN_EVENTS).await;
         if worker.store.write(worker.now(), forget).await? == 0 {
             break;
         }

@@ -136,6 +136,7 @@ fn lists() -> Vec<Operation> {
         operation.method == Method::GET
             && operation.permission.is_some()
             && operation.id_schema.is_none()
+            && operation.id != "list_events"
     });
     lists
 }

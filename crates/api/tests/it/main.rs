@@ -20,6 +20,7 @@ mod custom_attributes;
 mod custom_values;
 mod duplicates;
 mod erase;
+mod events;
 mod export;
 mod filters;
 mod first_run;

@@ -120,10 +120,20 @@ pub(crate) struct Heard {
 /// Sends a request and holds the answer to what every answer promises.
 pub(crate) async fn hear(request: RequestBuilder) -> Heard {
     let response = request.send().await.expect("an answer");
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    // A stream of events has no end: that it has begun is enough.
+    let is_stream = headers
+        .get("content-type")
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
+    let body = if is_stream {
+        Vec::new()
+    } else {
+        response.bytes().await.expect("a whole answer").to_vec()
+    };
     let heard = Heard {
-        status: response.status().as_u16(),
-        headers: response.headers().clone(),
-        body: response.bytes().await.expect("a whole answer").to_vec(),
+        status,
+        headers,
+        body,
     };
     let id = heard.header("x-request-id").expect("an X-Request-Id");
     assert!((8..=64).contains(&id.len()), "{id}");
