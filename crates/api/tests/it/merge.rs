@@ -193,7 +193,7 @@ async fn everything_of_both_is_kept(server: &Server) {
         Some("contact.merged_away")
     );
     let merges = owner.merges(ana.id).await.unwrap().data;
-    assert_eq!(merges, [merged.merge.clone()]);
+    assert_eq!(merges, std::slice::from_ref(&merged.merge));
     assert_eq!((merges[0].survivor, merges[0].merged), (ana.id, anita.id));
     assert_eq!(
         merges[0].undoable_until,
