@@ -23,7 +23,7 @@ const CHUNK: usize = 1 << 20;
 
 /// Import a file of contacts
 ///
-/// A multipart form with one part, `file`: CSV of any size. Encoding, delimiter and columns are found out; the work begins at once, in the
+/// A multipart form with one part, `file`: CSV or vCard (2.1, 3.0, 4.0) of any size. Format, encoding, delimiter and columns are found out; the work begins at once, in the
 /// background. Ask for the import to see how far it is.
 #[utoipa::path(
     operation_id = "create_import", tag = "imports", security(("session" = ["contacts:import"])),

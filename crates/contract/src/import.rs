@@ -74,14 +74,29 @@ pub enum ImportField {
     LastActivityAt,
 }
 
+/// What a file of contacts is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum FileFormat {
+    /// A table, row by row (RFC 4180 and what programs make of it).
+    #[default]
+    Csv,
+    /// Cards, one after another: vCard 2.1, 3.0 (RFC 2426) or 4.0 (RFC 6350).
+    Vcard,
+}
+
 /// How the file is written, as it was found out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Dialect {
+    /// What the file is.
+    #[serde(default)]
+    pub format: FileFormat,
     /// The encoding's name: `UTF-8`, `UTF-16LE`, `windows-1252`, `GBK` …
     pub encoding: String,
-    /// The character between two cells: a comma, semicolon, tab or bar.
-    pub delimiter: char,
+    /// The character between two cells: a comma, semicolon, tab or bar; null for cards.
+    pub delimiter: Option<char>,
     /// Whether the file began with a byte-order mark.
     pub byte_order_mark: bool,
 }
@@ -190,6 +205,12 @@ pub enum RowProblemCode {
     TooManyCells,
     /// Bytes that are not of the file's encoding; they were replaced.
     InvalidEncoding,
+    /// The card is cut off, mixed up with another, or longer than any contact is; it was left out.
+    BrokenCard,
+    /// A line of the card that cannot be read; it was left out.
+    UnreadableLine,
+    /// The card has more e-mails or phones than are taken from one; the last were left out.
+    TooManyValues,
 }
 
 /// Whether a row was lost, or only a part of it.

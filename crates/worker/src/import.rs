@@ -3,7 +3,8 @@
 //! The file is read twice: from end to end, to find out how it is written and whether it can be used, before anything is changed; then row by
 //! row. Reading happens on a thread of its own, writing here, a batch at a time.
 
-use crate::csv::{Failure, Readers, Row, Survey};
+use crate::csv::{Failure, Readers, Row};
+use crate::file::Survey;
 use crate::worker::{Ended, Worker};
 use chrono::{NaiveDateTime, TimeZone};
 use rapport_contract::account::Account;
@@ -135,14 +136,11 @@ fn read_rows(
     let zone: chrono_tz::Tz = account.time_zone.parse().unwrap_or(chrono_tz::UTC);
     let phone = move |text: &str| phones::read(text, country);
     let local_time = move |time: NaiveDateTime| local_instant(zone, time);
-    let mut rows = survey.rows(
-        file,
-        Readers {
-            phone: &phone,
-            local_time: &local_time,
-        },
-    )?;
-    rows.pass_over(done)?;
+    let readers = Readers {
+        phone: &phone,
+        local_time: &local_time,
+    };
+    let rows = survey.rows(file, readers, done)?;
     let mut batch = Batch {
         done_before: done,
         rows: Vec::with_capacity(BATCH),

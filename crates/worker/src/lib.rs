@@ -3,6 +3,7 @@
 mod bulk;
 pub mod csv;
 mod duplicates;
+mod file;
 mod import;
 mod run;
 pub mod vcard;

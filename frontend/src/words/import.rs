@@ -60,6 +60,9 @@ pub(crate) fn row_problem_text(locale: Locale, code: RowProblemCode) -> &'static
         RowProblemCode::InvalidCharacter => td_string!(locale, row_problem.invalid_character),
         RowProblemCode::TooFewCells => td_string!(locale, row_problem.too_few_cells),
         RowProblemCode::TooManyCells => td_string!(locale, row_problem.too_many_cells),
+        RowProblemCode::BrokenCard => td_string!(locale, row_problem.broken_card),
+        RowProblemCode::UnreadableLine => td_string!(locale, row_problem.unreadable_line),
+        RowProblemCode::TooManyValues => td_string!(locale, row_problem.too_many_values),
         RowProblemCode::InvalidEncoding => td_string!(locale, row_problem.invalid_encoding),
     }
 }

@@ -5,7 +5,9 @@ use crate::imports::{everybody, finished, problems};
 use crate::server::{Server, on_both};
 use rapport_contract::contact::ContactFields;
 use rapport_contract::email::EmailAddress;
-use rapport_contract::import::{Dialect, ImportColumn, ImportCounts, ImportField, ImportState};
+use rapport_contract::import::{
+    Dialect, FileFormat, ImportColumn, ImportCounts, ImportField, ImportState,
+};
 use rapport_contract::{AccountId, ImportId, Instant};
 use rapport_store::imports::{self, Batch, Chunk, ImportRow, Plan, RowFields};
 use rapport_store::jobs::{self, Claim};
@@ -138,8 +140,9 @@ async fn start(server: &Server, claim: &Claim, rows: u64) -> bool {
     };
     let plan = Plan {
         dialect: Dialect {
+            format: FileFormat::Csv,
             encoding: "UTF-8".to_owned(),
-            delimiter: ',',
+            delimiter: Some(','),
             byte_order_mark: false,
         },
         columns: vec![

@@ -96,7 +96,11 @@ async fn every_encoding_and_delimiter(server: &Server) {
             (1, 0, 0),
             "{email}"
         );
-        assert_eq!(import.dialect.unwrap().delimiter, delimiter, "{email}");
+        assert_eq!(
+            import.dialect.unwrap().delimiter,
+            Some(delimiter),
+            "{email}"
+        );
         let made = everybody(&owner).await.pop().unwrap();
         assert_eq!(
             (made.name.as_str(), made.email.as_deref()),

@@ -7,7 +7,8 @@ use crate::server::{Server, on_both};
 use rapport_client::Client;
 use rapport_contract::contact::{Contact, ContactDraft, ContactPatch, Source};
 use rapport_contract::import::{
-    Import, ImportCounts, ImportField, ImportState, RowProblem, RowProblemCode, Severity,
+    FileFormat, Import, ImportCounts, ImportField, ImportState, RowProblem, RowProblemCode,
+    Severity,
 };
 use rapport_contract::role::Role;
 use rapport_contract::{Code, ImportId, Patch};
@@ -25,6 +26,7 @@ on_both! {
     twenty_thousand_rows;
     problems_come_page_by_page;
     only_importers_import;
+    cards_are_read_as_rows;
 }
 
 const SAMPLE: &[u8] = include_bytes!("../../../worker/tests/data/import-contacts-sample.csv");
@@ -119,7 +121,7 @@ async fn the_sample(server: &Server) {
     assert_eq!(first.counts, counts(25, 0, 0, 0, 22));
     let dialect = first.dialect.clone().unwrap();
     assert_eq!(
-        (dialect.encoding.as_str(), dialect.delimiter),
+        (dialect.encoding.as_str(), dialect.delimiter.unwrap()),
         ("UTF-8", ',')
     );
     let fields: Vec<_> = first
@@ -636,4 +638,55 @@ async fn only_importers_import(server: &Server) {
         ..ContactPatch::default()
     };
     agent.update_contact(ana.id, &patch, None).await.unwrap();
+}
+
+async fn cards_are_read_as_rows(server: &Server) {
+    let owner = server.owner().await;
+    let known = person("Ana", "ana@example.com");
+    owner.create_contact(&known).await.unwrap();
+    let file = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana Núñez\r\nN:Núñez;Ana;;;\r\nEMAIL;TYPE=INTERNET:ana@example.com\r\n\
+                ORG:Colegio Ágora;Letras\r\nEND:VCARD\r\n\
+                BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Bea\r\nTEL;VALUE=uri:tel:+52-55-1234-5678\r\nADR;TYPE=work:;;Calle 1;Mérida;;97000;Mexico\r\n\
+                PHOTO:data:image/png;base64,AAAA\r\nEND:VCARD\r\n\
+                BEGIN:VCARD\r\nVERSION:3.0\r\nNOTE:nobody\r\nEND:VCARD\r\n\
+                BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Cut";
+    let import = done(&owner, file).await;
+    assert_eq!(import.counts, counts(1, 1, 0, 2, 0));
+    let dialect = import.dialect.unwrap();
+    assert_eq!(
+        (dialect.format, dialect.delimiter),
+        (FileFormat::Vcard, None)
+    );
+    let mut codes: Vec<_> = problems(&owner, import.id)
+        .await
+        .into_iter()
+        .map(|one| (one.line, one.code))
+        .collect();
+    codes.sort_by_key(|(line, _)| *line);
+    assert_eq!(
+        codes,
+        [
+            (15, RowProblemCode::NothingToKnowBy),
+            (19, RowProblemCode::BrokenCard)
+        ]
+    );
+    let all = everybody(&owner).await;
+    let of = |name: &str| {
+        all.iter()
+            .find(|contact| contact.name == name)
+            .unwrap_or_else(|| panic!("{name} of {all:?}"))
+    };
+    assert_eq!(of("Ana Núñez").company.as_deref(), Some("Colegio Ágora"));
+    let bea = of("Bea");
+    assert_eq!(
+        bea.phone.as_ref().map(|phone| phone.as_str()),
+        Some("+525512345678")
+    );
+    assert_eq!(
+        (
+            bea.city.as_deref(),
+            bea.country.as_ref().map(|country| country.code())
+        ),
+        (Some("Mérida"), Some("MX"))
+    );
 }

@@ -19,7 +19,7 @@ enum Order {
 
 /// What the values of a column say about the order of day and month.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Evidence {
+pub(crate) struct Evidence {
     day_first: bool,
     month_first: bool,
 }

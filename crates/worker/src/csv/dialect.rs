@@ -6,7 +6,7 @@ use super::parser::first_records;
 use super::record::Record;
 use encoding_rs::{Encoding, UTF_8};
 use rapport_contract::country::Country;
-use rapport_contract::import::{Dialect, ImportFault, ImportFaultCode};
+use rapport_contract::import::{Dialect, FileFormat, ImportFault, ImportFaultCode};
 use std::collections::HashMap;
 
 /// What stands between cells, the likelier first.
@@ -56,8 +56,9 @@ impl Format {
     /// The same for people; `encoding` is the one that the whole file was read with.
     pub(super) fn dialect(&self, encoding: &'static Encoding) -> Dialect {
         Dialect {
+            format: FileFormat::Csv,
             encoding: encoding.name().to_owned(),
-            delimiter: char::from(self.delimiter),
+            delimiter: Some(char::from(self.delimiter)),
             byte_order_mark: self.byte_order_mark,
         }
     }

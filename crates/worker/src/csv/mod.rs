@@ -6,7 +6,7 @@
 
 pub(crate) mod cells;
 mod columns;
-mod dates;
+pub(crate) mod dates;
 mod dialect;
 pub(crate) mod encoding;
 mod headers;
@@ -14,7 +14,7 @@ mod not_text;
 mod parser;
 mod reader;
 mod record;
-mod row;
+pub(crate) mod row;
 mod survey;
 
 pub use dates::ReadLocalTime;

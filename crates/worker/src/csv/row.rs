@@ -52,7 +52,7 @@ pub struct RowValues {
 }
 
 /// What a row is read by: the columns, and what all rows together say of the dates.
-pub(super) struct Reading<'a> {
+pub(crate) struct Reading<'a> {
     columns: &'a [ImportColumn],
     dates: &'a [Evidence],
     readers: Readers<'a>,
@@ -62,7 +62,7 @@ pub(super) struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     /// `dates` has one entry per column.
-    pub(super) fn new(
+    pub(crate) fn new(
         columns: &'a [ImportColumn],
         dates: &'a [Evidence],
         readers: Readers<'a>,
@@ -77,7 +77,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Reads a record.
-    pub(super) fn row(&self, record: Record) -> Row {
+    pub(crate) fn row(&self, record: Record) -> Row {
         let mut reader = RowReader {
             reading: self,
             record: &record,

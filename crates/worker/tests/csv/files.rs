@@ -16,7 +16,7 @@ fn the_sample_has_25_contacts() {
     let survey = survey(SAMPLE);
     assert_eq!(survey.rows, 25);
     assert_eq!(survey.dialect.encoding, "UTF-8");
-    assert_eq!(survey.dialect.delimiter, ',');
+    assert_eq!(survey.dialect.delimiter, Some(','));
     assert!(!survey.dialect.byte_order_mark);
     assert!(survey.has_header);
     assert_eq!(
@@ -148,7 +148,7 @@ fn encoded(text: &str, encoding: &'static Encoding) -> Vec<u8> {
 fn assert_reads(file: &[u8], table: &[&[&str]], encoding: &str, delimiter: char, mark: bool) {
     let survey = survey(file);
     assert_eq!(survey.dialect.encoding, encoding);
-    assert_eq!(survey.dialect.delimiter, delimiter, "{encoding}");
+    assert_eq!(survey.dialect.delimiter, Some(delimiter), "{encoding}");
     assert_eq!(survey.dialect.byte_order_mark, mark);
     let headers: Vec<_> = survey
         .columns
@@ -260,7 +260,7 @@ fn excel_names_its_delimiter_in_the_first_line() {
         let rows = rows(&file);
         assert_eq!(rows[0].line, 3);
         assert_eq!(rows[0].raw.get(0), Some("Núñez, Ana; Dr."));
-        assert_eq!(survey(&file).dialect.delimiter, '|');
+        assert_eq!(survey(&file).dialect.delimiter, Some('|'));
     }
 }
 

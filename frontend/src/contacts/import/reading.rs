@@ -29,7 +29,10 @@ pub(super) fn Reading(import: Import) -> impl IntoView {
                     {t!(i18n, import.found)}
                     <span class="muted">
                         {move || {
-                            let delimiter = delimiter_text(i18n.get_locale(), dialect.delimiter);
+                            let delimiter = match dialect.delimiter {
+                                Some(delimiter) => delimiter_text(i18n.get_locale(), delimiter),
+                                None => t_string!(i18n, import.cards).to_owned(),
+                            };
                             t_string!(i18n, import.dialect, encoding = encoding.clone(), delimiter = delimiter)
                         }}
                     </span>
