@@ -32,7 +32,7 @@ pub(crate) async fn list(
     let stored = saved_filters::list(&state.store, &me.actor()).await?;
     let data = stored
         .into_iter()
-        .map(|stored| saved_filters::shown(stored, &catalogue, now))
+        .map(|stored| saved_filters::shown(stored, &catalogue, me.language(), now))
         .collect();
     Ok(Json(Page {
         data,
@@ -100,7 +100,7 @@ pub(crate) async fn create(
     let actor = me.actor();
     once.write(&state, &actor, async |w| {
         let stored = saved_filters::create(w, &actor, &new).await?;
-        let saved = saved_filters::shown(stored, &catalogue, now);
+        let saved = saved_filters::shown(stored, &catalogue, me.language(), now);
         Ok(Reply::created(&saved)
             .at(format_args!("/saved-filters/{}", saved.id))
             .tagged(saved.version))
@@ -123,7 +123,12 @@ pub(crate) async fn get(
     let (catalogue, now) = (state.store.catalogue_for(&me.viewer()).await?, state.now());
     let stored = saved_filters::get(&state.store, &me.actor(), id).await?;
     let stored = stored.ok_or_else(|| Problem::not_found("saved filter"))?;
-    Ok(shown(saved_filters::shown(stored, &catalogue, now)))
+    Ok(shown(saved_filters::shown(
+        stored,
+        &catalogue,
+        me.language(),
+        now,
+    )))
 }
 
 /// Change a saved filter
@@ -154,7 +159,12 @@ pub(crate) async fn update(
         saved_filters::update(w, &actor, me.permissions, id, &change, version).await
     };
     let stored = state.write(update).await?;
-    Ok(shown(saved_filters::shown(stored, &catalogue, now)))
+    Ok(shown(saved_filters::shown(
+        stored,
+        &catalogue,
+        me.language(),
+        now,
+    )))
 }
 
 /// Delete a saved filter
@@ -201,7 +211,7 @@ pub(crate) async fn restore(
     let actor = me.actor();
     once.write(&state, &actor, async |w| {
         let stored = saved_filters::restore(w, &actor, me.permissions, id).await?;
-        let saved = saved_filters::shown(stored, &catalogue, now);
+        let saved = saved_filters::shown(stored, &catalogue, me.language(), now);
         Ok(Reply::ok(&saved).tagged(saved.version))
     })
     .await

@@ -17,6 +17,16 @@ pub enum Language {
     Zh,
 }
 
+impl From<Language> for rapport_filter::sentence::Language {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::En => Self::En,
+            Language::Es => Self::Es,
+            Language::Zh => Self::Zh,
+        }
+    }
+}
+
 impl Language {
     /// Every language of the product.
     pub const ALL: [Self; 3] = [Self::En, Self::Es, Self::Zh];

@@ -21,6 +21,8 @@ pub struct SavedFilter {
     pub name: String,
     /// The filter, in the language of `GET /filter-fields`. The words of the search box are no part of it.
     pub filter: Filter,
+    /// What the filter says, as a sentence in the caller's language, also of a filter that is broken.
+    pub sentence: String,
     /// The order to show, as in `sort=`; null for the usual one.
     pub sort: Option<String>,
     /// The columns to show, in their order; null for the usual ones. The column of an attribute that was deleted meanwhile shows nothing.

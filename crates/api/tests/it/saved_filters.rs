@@ -72,6 +72,12 @@ async fn a_saved_filters_life(server: &Server) {
         (false, true, Some(me.id))
     );
     assert_eq!((made.version, made.broken.len()), (1, 0));
+    // In the caller's language, which is the account's here.
+    assert_eq!(made.sentence, "Ciudad es «Lima»");
+    let abroad = json!({"not": {"field": "country", "op": "any_of", "value": ["MX", "ES"]}});
+    let abroad = saved(&owner, "Abroad", abroad, false).await;
+    assert_eq!(abroad.sentence, "País no es ni México ni España");
+    owner.delete_saved_filter(abroad.id).await.unwrap();
     let shown = owner.saved_filter(made.id).await.unwrap();
     assert_eq!(
         (&shown.value, version_in(shown.etag.as_deref())),

@@ -4,7 +4,9 @@ use super::{NewSavedFilter, SavedFilterChange, StoredFilter};
 use crate::catalogue::{AccountCatalogue, Reading};
 use crate::contacts::check_sort;
 use rapport_contract::contact::{Column, Sort};
+use rapport_contract::country::Country;
 use rapport_contract::filter::Filter;
+use rapport_contract::language::Language;
 use rapport_contract::saved_filter::{SavedFilter, SavedFilterDraft, SavedFilterPatch, check_name};
 use rapport_contract::{Fault, FaultCode, Instant, Patch};
 use rapport_filter::Raw;
@@ -110,8 +112,22 @@ pub fn check_patch(
     })
 }
 
-/// The saved filter as it goes over the wire, with what is wrong with it today.
-pub fn shown(stored: StoredFilter, catalogue: &AccountCatalogue, now: Instant) -> SavedFilter {
+/// What a filter says, as a sentence.
+fn sentence(filter: &Raw, catalogue: &AccountCatalogue, language: Language) -> String {
+    let name_of_choice = |field: &str, key: &str| {
+        let country = (field == "country").then(|| Country::from_code(key).ok())?;
+        country.map(|country| country.name(language).to_owned())
+    };
+    rapport_filter::sentence::sentence(filter, &catalogue.fields, language.into(), &name_of_choice)
+}
+
+/// The saved filter as it goes over the wire, said in this language, with what is wrong with it today.
+pub fn shown(
+    stored: StoredFilter,
+    catalogue: &AccountCatalogue,
+    language: Language,
+    now: Instant,
+) -> SavedFilter {
     let mut broken = filter_faults(&stored.filter, catalogue, now);
     let sort = stored.sort.as_deref();
     broken.extend(sort.and_then(|sort| sort_fault(sort, catalogue)));
@@ -131,6 +147,7 @@ pub fn shown(stored: StoredFilter, catalogue: &AccountCatalogue, now: Instant) -
     SavedFilter {
         id,
         name,
+        sentence: sentence(&filter, catalogue, language),
         filter: Filter(filter),
         sort,
         columns,
