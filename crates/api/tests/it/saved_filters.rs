@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 
 on_both! {
     a_saved_filters_life;
+    each_says_what_it_asks;
     private_ones_are_their_makers;
     shared_ones_belong_to_whoever_made_them;
     what_means_nothing_is_not_saved;
@@ -74,10 +75,6 @@ async fn a_saved_filters_life(server: &Server) {
     assert_eq!((made.version, made.broken.len()), (1, 0));
     // In the caller's language, which is the account's here.
     assert_eq!(made.sentence, "Ciudad es «Lima»");
-    let abroad = json!({"not": {"field": "country", "op": "any_of", "value": ["MX", "ES"]}});
-    let abroad = saved(&owner, "Abroad", abroad, false).await;
-    assert_eq!(abroad.sentence, "País no es ni México ni España");
-    owner.delete_saved_filter(abroad.id).await.unwrap();
     let shown = owner.saved_filter(made.id).await.unwrap();
     assert_eq!(
         (&shown.value, version_in(shown.etag.as_deref())),
@@ -138,6 +135,30 @@ async fn a_saved_filters_life(server: &Server) {
     // The server's own worker may have been first.
     assert!(forgotten.await.unwrap() <= 1);
     assert_eq!(count(server, "saved_filters").await, 1);
+}
+
+async fn each_says_what_it_asks(server: &Server) {
+    let owner = server.owner().await;
+    let abroad = json!({"not": {"field": "country", "op": "any_of", "value": ["MX", "ES"]}});
+    let abroad = saved(&owner, "Abroad", abroad, false).await;
+    assert_eq!(abroad.sentence, "País no es ni México ni España");
+    // A segment by its name, and also when it is gone.
+    let group = segment(&owner, "Alumni").await;
+    let of_group = json!({"field": "segment", "op": "eq", "value": group.id});
+    let of_group = saved(&owner, "Of the group", of_group, false).await;
+    assert!(
+        of_group.sentence.contains("Alumni"),
+        "{}",
+        of_group.sentence
+    );
+    owner.delete_segment(group.id).await.unwrap();
+    let broken = owner.saved_filter(of_group.id).await.unwrap().value;
+    assert_eq!(broken.broken.len(), 1);
+    assert!(
+        broken.sentence.contains("ya no existe"),
+        "{}",
+        broken.sentence
+    );
 }
 
 async fn private_ones_are_their_makers(server: &Server) {
