@@ -38,6 +38,9 @@ mod version;
 mod viewer;
 mod write;
 
+/// For how long deletions and merges can be taken back: 30 days.
+const RESTORABLE_SECONDS: i64 = 30 * 24 * 3600;
+
 pub use actor::{Actor, Who};
 pub use caller::Caller;
 pub use connect::{Engine, OpenError, Options, Store};

@@ -1,12 +1,12 @@
 //! Deleting contacts, and taking it back.
 
-use super::RESTORABLE_MILLIS;
 use super::claims::{Key, find, keys_of, taken};
 use super::create::insert_around;
 use super::kept::Kept;
 use super::merge::whereabouts;
 use super::reach;
 use super::read::{Loaded, hold, hold_catalogue, load_many, not_found};
+use crate::RESTORABLE_SECONDS;
 use crate::accounts::check_version;
 use crate::activities::{self, Change, Kind};
 use crate::entity::{contacts, deleted_contacts};
@@ -206,7 +206,7 @@ async fn restore_all(
                 let problem = Problem::new(Code::NotDeleted, "The contact is not deleted.");
                 outcomes.insert(id, Err(problem.into()));
             }
-            (Some(at), _) if w.now().unix_millis() - at > RESTORABLE_MILLIS => {
+            (Some(at), _) if w.now().unix_millis() - at > RESTORABLE_SECONDS * 1000 => {
                 outcomes.insert(id, Err(not_found().into()));
             }
             (Some(_), None) => {

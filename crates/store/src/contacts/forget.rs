@@ -1,7 +1,7 @@
 //! Forgetting contacts for good, when their deletion can no longer be taken back.
 
-use super::RESTORABLE_MILLIS;
 use super::erase::erase_rows;
+use crate::RESTORABLE_SECONDS;
 use crate::{Engine, Error, Write, events};
 use rapport_contract::{AccountId, ContactId};
 use sea_orm::FromQueryResult;
@@ -16,7 +16,7 @@ struct Key {
 /// undone, with everything that is theirs alone. Gives how many went.
 pub async fn forget_deleted(w: &Write<'_>, most: u32) -> Result<u64, Error> {
     let engine = Engine::of(&w.tx);
-    let before = w.now().unix_millis() - RESTORABLE_MILLIS;
+    let before = w.now().plus_seconds(-RESTORABLE_SECONDS).unix_millis();
     let statement = engine.statement(
         format!(
             "SELECT account_id, id FROM contacts WHERE deleted_at < $1 ORDER BY deleted_at LIMIT {most}{}",

@@ -39,9 +39,6 @@ mod update;
 mod upsert;
 mod whole;
 
-/// For how long a deletion can be taken back: 30 days.
-const RESTORABLE_MILLIS: i64 = 30 * 24 * 3600 * 1000;
-
 pub use block::block_many;
 pub use count::count;
 pub use create::{create, create_many};

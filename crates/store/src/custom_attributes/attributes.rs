@@ -1,6 +1,7 @@
 //! The attributes of an account, as everything that handles values needs them.
 
-use super::{RESTORABLE_SECONDS, Slot};
+use super::Slot;
+use crate::RESTORABLE_SECONDS;
 use crate::entity::custom_attributes;
 use crate::{Engine, Error, Store, Who};
 use rapport_contract::custom_attribute::{AttributeType, Choice, CustomAttribute, Definitions};

@@ -1,9 +1,9 @@
 //! Deleting custom attributes, and taking it back.
 
-use super::RESTORABLE_SECONDS;
 use super::attributes::read;
 use super::define::{find, find_any, not_found, write};
 use super::walk::walk_later;
+use crate::RESTORABLE_SECONDS;
 use crate::accounts::{catalogue_changed, check_version};
 use crate::{Actor, Engine, Error, Write};
 use rapport_contract::custom_attribute::CustomAttribute;

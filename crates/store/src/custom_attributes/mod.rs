@@ -20,7 +20,5 @@ pub use slot::Slot;
 pub use usage::usage;
 pub(crate) use walk::is_walking;
 pub use walk::{Errand, begin_walk, end_walk, walk};
-/// For how long a deletion can be taken back: 30 days.
-const RESTORABLE_SECONDS: i64 = 30 * 24 * 3600;
 
 pub(crate) use values::{apply, combined, differences, fill, separated, shown};

@@ -1,7 +1,7 @@
 //! Writing, changing and deleting notes.
 
-use super::RESTORABLE_SECONDS;
 use super::list::{not_found, shown};
+use crate::RESTORABLE_SECONDS;
 use crate::accounts::check_version;
 use crate::activities::{self, Change};
 use crate::contacts::read::require;

@@ -1,6 +1,6 @@
 //! Forgetting notes for good, when their deletion can no longer be taken back.
 
-use super::RESTORABLE_SECONDS;
+use crate::RESTORABLE_SECONDS;
 use crate::{Engine, Error, Write};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 

@@ -1,6 +1,7 @@
 //! Saving, changing, deleting filters.
 
 use super::stored::{LANGUAGE_VERSION, StoredFilter, Versioned, is_of};
+use crate::RESTORABLE_SECONDS;
 use crate::accounts::check_version;
 use crate::entity::saved_filters;
 use crate::{Actor, Engine, Error, Write, events};
@@ -9,9 +10,6 @@ use rapport_contract::saved_filter::SAVED_FILTERS_MAX;
 use rapport_contract::{Code, Instant, Patch, Problem, SavedFilterId};
 use rapport_filter::Raw;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
-
-/// For how long a deletion can be taken back: 30 days.
-const RESTORABLE_SECONDS: i64 = 30 * 24 * 3600;
 
 /// A saved filter to make: everything of it was checked.
 #[derive(Debug, Clone, PartialEq)]

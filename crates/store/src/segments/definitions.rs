@@ -1,5 +1,6 @@
 //! What segments there are.
 
+use crate::RESTORABLE_SECONDS;
 use crate::accounts::{catalogue_changed, check_version};
 use crate::entity::segments;
 use crate::{Actor, Engine, Error, Store, Write, events};
@@ -7,9 +8,6 @@ use rapport_contract::color::Color;
 use rapport_contract::segment::{NewSegment, SEGMENTS_MAX, Segment, SegmentChange, SegmentTag};
 use rapport_contract::{AccountId, Code, Fault, FaultCode, Instant, Problem, SegmentId};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel};
-
-/// For how long a deletion can be taken back: 30 days.
-pub(super) const RESTORABLE_SECONDS: i64 = 30 * 24 * 3600;
 
 impl TryFrom<segments::Model> for Segment {
     type Error = Error;

@@ -1,6 +1,6 @@
 //! Forgetting segments for good, when their deletion can no longer be taken back.
 
-use super::definitions::RESTORABLE_SECONDS;
+use crate::RESTORABLE_SECONDS;
 use crate::{Engine, Error, Write};
 use sea_orm::ConnectionTrait;
 

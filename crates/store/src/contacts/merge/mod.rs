@@ -16,9 +16,6 @@ pub use separate::undo;
 pub use stored::list;
 pub(super) use stored::whereabouts;
 
-/// For how long a merge can be undone: 30 days.
-const UNDOABLE_SECONDS: i64 = 30 * 24 * 3600;
-
 /// What belongs to a contact and goes with it, by tables that say which merge brought a row here.
 const MOVED: [(&str, &str); 2] = [
     ("notes", "notes_contact"),

@@ -1,9 +1,10 @@
 //! Undoing a merge.
 
+use super::MOVED;
 use super::combine::separated;
 use super::join::segments_told;
 use super::stored;
-use super::{MOVED, UNDOABLE_SECONDS};
+use crate::RESTORABLE_SECONDS;
 use crate::activities::{self, Change, Kind};
 use crate::contacts::claims::{find, keys_of};
 use crate::contacts::create::insert_around;
@@ -114,7 +115,7 @@ async fn undoable(w: &Write<'_>, merge: &merges::Model) -> Result<(Loaded, Loade
     if merge.undone_at.is_some() {
         return Err(refusal("The merge was undone already."));
     }
-    if Instant::from_unix_millis(merge.at).plus_seconds(UNDOABLE_SECONDS) < w.now() {
+    if Instant::from_unix_millis(merge.at).plus_seconds(RESTORABLE_SECONDS) < w.now() {
         return Err(refusal("The merge is more than 30 days ago."));
     }
     if stored::was_merged_again(w, merge).await? {

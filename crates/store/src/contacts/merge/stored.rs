@@ -1,6 +1,6 @@
 //! Merges as they are stored and shown, and where contacts went.
 
-use super::UNDOABLE_SECONDS;
+use crate::RESTORABLE_SECONDS;
 use crate::contacts::reach;
 use crate::contacts::read::{Loaded, require};
 use crate::entity::{contacts, merges};
@@ -34,7 +34,7 @@ pub(super) fn read(text: &str) -> Result<Loaded, Error> {
 
 /// A merge as it is shown at `now`; `again` is whether one of the two was merged again since.
 pub(super) fn shown(row: &merges::Model, again: bool, now: Instant) -> Merge {
-    let until = Instant::from_unix_millis(row.at).plus_seconds(UNDOABLE_SECONDS);
+    let until = Instant::from_unix_millis(row.at).plus_seconds(RESTORABLE_SECONDS);
     let undoable = row.before.is_some() && row.undone_at.is_none() && !again && now <= until;
     Merge {
         id: MergeId::from_i64(row.id),
