@@ -54,7 +54,7 @@ async fn a_notes_life(server: &Server) {
     assert_eq!(made.body, "Wants the **evening** course.\n<b>Soon</b>");
     assert_eq!(
         made.html,
-        "<p>Wants the <strong>evening</strong> course.<br>\n&lt;b&gt;Soon&lt;/b&gt;</p>\n"
+        "<p>Wants the <strong>evening</strong> course.<br />\n&lt;b&gt;Soon&lt;/b&gt;</p>\n"
     );
     assert_eq!(
         (made.author.id, made.author.name.as_str()),

@@ -1,85 +1,111 @@
 //! Markdown as HTML that is safe to show.
 
-use ammonia::{Builder, UrlRelative};
-use pulldown_cmark::{Options, Parser, html};
-use std::collections::HashSet;
-use std::sync::LazyLock;
-
-/// What a note's text can become. No images: they would tell their server who reads.
-const TAGS: [&str; 28] = [
-    "a",
-    "blockquote",
-    "br",
-    "code",
-    "del",
-    "em",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "input",
-    "li",
-    "ol",
-    "p",
-    "pre",
-    "strong",
-    "sub",
-    "sup",
-    "table",
-    "tbody",
-    "td",
-    "th",
-    "thead",
-    "tr",
-    "ul",
-];
-
-static CLEAN: LazyLock<Builder<'static>> = LazyLock::new(|| {
-    let mut builder = Builder::empty();
-    builder
-        .tags(HashSet::from(TAGS))
-        .clean_content_tags(HashSet::from(["script", "style"]))
-        .add_tag_attributes("a", ["href"])
-        .add_tag_attributes("ol", ["start"])
-        .add_tag_attributes("td", ["align"])
-        .add_tag_attributes("th", ["align"])
-        // The boxes of task lists: they show what the text says, and cannot be ticked.
-        .add_tag_attributes("input", ["checked"])
-        .add_tag_attribute_values("input", "type", ["checkbox"])
-        .set_tag_attribute_value("input", "disabled", "")
-        .url_schemes(HashSet::from(["http", "https", "mailto"]))
-        .url_relative(UrlRelative::Deny)
-        .generic_attributes(HashSet::new())
-        .link_rel(Some("noopener nofollow"));
-    builder
-});
+use pulldown_cmark::{
+    Alignment, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html,
+};
+use pulldown_cmark_escape::escape_href;
 
 /// The HTML of a text in Markdown: CommonMark with tables, strikethrough and task lists.
 ///
-/// Raw HTML in the text stays what it is, text; what the parser makes of the rest is cleaned once more by a library that knows nothing of
-/// Markdown.
+/// Safe because of what it is made of: nothing but the parser's own tags is written, and everything else is text. Raw HTML in the text stays what it is,
+/// text; there are no images, which would tell their server who reads; links lead to http, https and mailto alone; no tag has a style, a class or a
+/// title.
 pub(super) fn to_html(text: &str) -> String {
     let extensions =
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
-    let events = Parser::new_ext(text, extensions).map(|event| match event {
-        pulldown_cmark::Event::Html(raw) | pulldown_cmark::Event::InlineHtml(raw) => {
-            pulldown_cmark::Event::Text(raw)
-        }
-        // As they are written, so that a line is a line.
-        pulldown_cmark::Event::SoftBreak => pulldown_cmark::Event::HardBreak,
-        other => other,
-    });
+    // Whether each link that is open leads somewhere.
+    let mut links = Vec::new();
+    let events = Parser::new_ext(text, extensions).filter_map(|event| plain(event, &mut links));
     let mut html = String::with_capacity(text.len() * 3 / 2);
     html::push_html(&mut html, events);
-    CLEAN.clean(&html).to_string()
+    html
+}
+
+/// The event as it may be shown; none when nothing of it may.
+fn plain<'t>(event: Event<'t>, links: &mut Vec<bool>) -> Option<Event<'t>> {
+    Some(match event {
+        Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
+        Event::Start(Tag::HtmlBlock) => Event::Start(Tag::Paragraph),
+        Event::End(TagEnd::HtmlBlock) => Event::End(TagEnd::Paragraph),
+        // As it is written: a line is a line.
+        Event::SoftBreak => Event::HardBreak,
+        Event::Start(Tag::Link {
+            link_type,
+            dest_url,
+            ..
+        }) => {
+            let opened = opening(link_type, &dest_url);
+            links.push(opened.is_some());
+            Event::InlineHtml(CowStr::from(opened?))
+        }
+        Event::End(TagEnd::Link) => {
+            let leads = links.pop().unwrap_or_default();
+            return leads.then_some(Event::InlineHtml(CowStr::Borrowed("</a>")));
+        }
+        // What stands for the picture is shown.
+        Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => return None,
+        Event::Start(Tag::CodeBlock(_)) => Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)),
+        Event::Start(Tag::Table(columns)) => {
+            Event::Start(Tag::Table(vec![Alignment::None; columns.len()]))
+        }
+        other => other,
+    })
+}
+
+/// The tag that opens a link, if it leads where one may go.
+fn opening(kind: LinkType, url: &str) -> Option<String> {
+    let url = match kind {
+        LinkType::Email => format!("mailto:{url}"),
+        _ => url.to_owned(),
+    };
+    let begins = |scheme: &str| {
+        let beginning = url.get(..scheme.len());
+        beginning.is_some_and(|beginning| beginning.eq_ignore_ascii_case(scheme))
+    };
+    if !["http://", "https://", "mailto:"].into_iter().any(begins) {
+        return None;
+    }
+    let mut tag = "<a href=\"".to_owned();
+    // Writing into memory cannot fail.
+    let _ = escape_href(&mut tag, &url);
+    tag.push_str("\" rel=\"noopener nofollow\">");
+    Some(tag)
 }
 
 #[cfg(test)]
 mod tests {
     use super::to_html;
+
+    /// What a note's text can become.
+    const TAGS: [&str; 27] = [
+        "a",
+        "blockquote",
+        "br",
+        "code",
+        "del",
+        "em",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "input",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "strong",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "sup",
+    ];
     use proptest::prelude::*;
 
     #[test]
@@ -87,7 +113,7 @@ mod tests {
         for (text, html) in [
             (
                 "Called *Ana*.\nShe **agrees**.",
-                "<p>Called <em>Ana</em>.<br>\nShe <strong>agrees</strong>.</p>\n",
+                "<p>Called <em>Ana</em>.<br />\nShe <strong>agrees</strong>.</p>\n",
             ),
             (
                 "1 < 2 & <b>bold</b>",
@@ -158,7 +184,7 @@ mod tests {
             let html = to_html(&text);
             for tag in html.split('<').skip(1) {
                 let name: String = tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
-                prop_assert!(super::TAGS.contains(&name.as_str()), "{name} in {html}");
+                prop_assert!(TAGS.contains(&name.as_str()), "{name} in {html}");
             }
         }
     }
