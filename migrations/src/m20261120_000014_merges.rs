@@ -16,7 +16,7 @@ impl MigrationTrait for Migration {
 /// somewhere; what it takes to undo it is forgotten when that can no longer be.
 const POSTGRES: &str = r#"
 ALTER TABLE contacts ADD COLUMN merged_into BIGINT;
-CREATE INDEX contacts_deleted ON contacts (account_id, deleted_at) WHERE deleted_at IS NOT NULL;
+CREATE INDEX contacts_deleted ON contacts (deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE TABLE merges (
     account_id  BIGINT NOT NULL REFERENCES accounts (id),
     id          BIGINT NOT NULL,
@@ -37,7 +37,7 @@ ALTER TABLE activities ADD COLUMN merge_id BIGINT;
 
 const SQLITE: &str = r#"
 ALTER TABLE contacts ADD COLUMN merged_into INTEGER;
-CREATE INDEX contacts_deleted ON contacts (account_id, deleted_at) WHERE deleted_at IS NOT NULL;
+CREATE INDEX contacts_deleted ON contacts (deleted_at) WHERE deleted_at IS NOT NULL;
 CREATE TABLE merges (
     account_id  INTEGER NOT NULL REFERENCES accounts (id),
     id          INTEGER NOT NULL PRIMARY KEY,

@@ -19,7 +19,8 @@ pub async fn forget_deleted(w: &Write<'_>, most: u32) -> Result<u64, Error> {
     let before = w.now().plus_seconds(-RESTORABLE_SECONDS).unix_millis();
     let statement = engine.statement(
         format!(
-            "SELECT account_id, id FROM contacts WHERE deleted_at < $1 ORDER BY deleted_at LIMIT {most}{}",
+            "SELECT account_id, id FROM contacts{} WHERE deleted_at < $1 ORDER BY deleted_at LIMIT {most}{}",
+            engine.indexed_by("contacts_deleted"),
             engine.for_update()
         ),
         [before.into()],
